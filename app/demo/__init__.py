@@ -1,0 +1,1 @@
+"""The demo: a housing company's month, played through Kvar's public doors."""

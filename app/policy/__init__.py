@@ -1,0 +1,1 @@
+"""The rules, pure: no session, no clock, no framework."""

@@ -1,0 +1,1 @@
+"""Texts: message templates and the sentences of reasons."""

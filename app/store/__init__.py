@@ -1,0 +1,1 @@
+"""The only SQL. A function takes the session first and never commits."""
