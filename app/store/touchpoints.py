@@ -1,0 +1,118 @@
+"""The touchpoint log: append to a tenancy's chain, read it back."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from app.models import Message, Touchpoint, TouchpointContent
+from app.policy.because import Because
+from app.policy.chain import content_hash, entry_hash, genesis
+from app.store.engine import lock_tenancies
+from app.vocabulary import Channel, Direction, TouchpointKind
+
+
+class Entry(NamedTuple):
+    """A touchpoint with its content (None when erased) and the message it is about, if any."""
+
+    touchpoint: Touchpoint
+    content: TouchpointContent | None
+    message: Message | None
+
+
+def append(
+    session: Session,
+    tenancy_id: str,
+    *,
+    at: datetime,
+    kind: TouchpointKind,
+    actor: str,
+    because: Because | None = None,
+    channel: Channel | None = None,
+    direction: Direction | None = None,
+    message: Message | None = None,
+    text: str | None = None,
+) -> Touchpoint:
+    """Add one entry at the end of the tenancy's chain, under the tenancy's lock.
+
+    With `message`, its channel, direction, template and (unless given) its words and its reason are taken from it.
+    `actor` is `kvar`, `tenant`, or a person's name.
+    """
+    lock_tenancies(session, [tenancy_id])
+    head = session.exec(
+        select(Touchpoint.seq, Touchpoint.hash)
+        .where(Touchpoint.tenancy_id == tenancy_id)
+        .order_by(col(Touchpoint.seq).desc())
+        .limit(1)
+    ).first()
+    seq, previous_hash = (head[0] + 1, head[1]) if head else (1, genesis(tenancy_id))
+    code, values = _reason(because, message)
+    words = _words(message) if text is None and message else text
+    salt = secrets.token_hex(32)
+    touchpoint = Touchpoint(
+        tenancy_id=tenancy_id,
+        seq=seq,
+        at=at,
+        kind=kind,
+        channel=message.channel if message else channel,
+        direction=message.direction if message else direction,
+        actor=actor,
+        code=code,
+        message_id=message.id if message else None,
+        template_key=message.template_key if message else None,
+        template_version=message.template_version if message else None,
+        content_hash=content_hash(salt, words, values),
+        previous_hash=previous_hash,
+        hash="",
+    )
+    touchpoint.hash = entry_hash(columns(touchpoint))
+    session.add(touchpoint)
+    session.flush()
+    session.add(TouchpointContent(touchpoint_id=touchpoint.id or 0, text=words, values=values, salt=salt))
+    return touchpoint
+
+
+def columns(touchpoint: Touchpoint) -> dict[str, object]:
+    """The entry's columns by name, as they are hashed."""
+    return {column: getattr(touchpoint, column) for column in Touchpoint.model_fields}
+
+
+def page(session: Session, tenancy_id: str, *, before: int | None = None, limit: int = 50) -> list[Entry]:
+    """The newest entries of a tenancy, newest first; with `before`, those with a lower sequence number."""
+    statement = (
+        select(Touchpoint, TouchpointContent, Message)
+        .join(TouchpointContent, col(TouchpointContent.touchpoint_id) == col(Touchpoint.id), isouter=True)
+        .join(Message, col(Message.id) == col(Touchpoint.message_id), isouter=True)
+        .where(Touchpoint.tenancy_id == tenancy_id)
+        .order_by(col(Touchpoint.seq).desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(Touchpoint.seq < before)
+    return [Entry(*row) for row in session.exec(statement)]
+
+
+def everything(session: Session) -> Iterator[tuple[Touchpoint, TouchpointContent | None]]:
+    """Every chain from its beginning, tenancy by tenancy, read a thousand rows at a time."""
+    statement = (
+        select(Touchpoint, TouchpointContent)
+        .join(TouchpointContent, col(TouchpointContent.touchpoint_id) == col(Touchpoint.id), isouter=True)
+        .order_by(Touchpoint.tenancy_id, col(Touchpoint.seq))
+        .execution_options(yield_per=1000)
+    )
+    yield from session.exec(statement)
+
+
+def _reason(because: Because | None, message: Message | None) -> tuple[str | None, dict[str, object] | None]:
+    if because is not None:
+        return because.code.value, dict(because.as_dict()) or None
+    if message is not None and message.because_code:
+        return message.because_code, dict(message.because_values or {}) or None
+    return None, None
+
+
+def _words(message: Message) -> str:
+    """What the other party reads: an e-mail begins with its subject line."""
+    return f"{message.subject}\n\n{message.body}" if message.subject else message.body
