@@ -1,6 +1,6 @@
 """The tables. Importing this package registers every one of them on `SQLModel.metadata`."""
 
-from app.models.access import ApiKey
+from app.models.access import ApiKey, IdempotencyKey
 from app.models.control import Control, SurgeDay
 from app.models.inbox import InboxEvent
 from app.models.matter import CallBack, Case, Hold, LoggedContact, Plan, PlanInvoice, Task
@@ -21,6 +21,7 @@ __all__ = [
     "FeedReading",
     "Hold",
     "Holding",
+    "IdempotencyKey",
     "InboxEvent",
     "Invoice",
     "LegalMatter",

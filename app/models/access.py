@@ -19,3 +19,17 @@ class ApiKey(SQLModel, table=True):
     digest: str = Field(max_length=64, unique=True)
     created_at: datetime = Field(sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """What a caller said not to do twice. `status` is None while it runs; no answer is kept, only that it was given."""
+
+    __tablename__ = "idempotency_key"
+
+    api_key_id: int = Field(primary_key=True, foreign_key="api_key.id", sa_type=BigId)
+    key: str = Field(primary_key=True, max_length=200)
+    request_digest: str = Field(max_length=64)
+    claim: str = Field(max_length=32)
+    lease_until: datetime = Field(sa_type=UTCDateTime)
+    status: int | None = None
+    created_at: datetime = Field(sa_type=UTCDateTime, index=True)

@@ -46,6 +46,18 @@ def upgrade() -> None:
     sa.UniqueConstraint('digest', name=op.f('uq_api_key_digest')),
     sa.UniqueConstraint('name', name=op.f('uq_api_key_name'))
     )
+    op.create_table('idempotency_key',
+    sa.Column('api_key_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+    sa.Column('request_digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('claim', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['api_key_id'], ['api_key.id'], name=op.f('fk_idempotency_key_api_key_id')),
+    sa.PrimaryKeyConstraint('api_key_id', 'key', name=op.f('pk_idempotency_key'))
+    )
+    op.create_index(op.f('ix_idempotency_key_created_at'), 'idempotency_key', ['created_at'], unique=False)
     op.create_table('contact_block',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.String(length=40), nullable=False),
@@ -115,9 +127,9 @@ def upgrade() -> None:
     sa.Column('engaged_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('released_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_surge_day'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_surge_day')),
+    sa.UniqueConstraint('sequence_key', 'day', name='uq_surge_day_sequence_day')
     )
-    op.create_index(op.f('ix_surge_day_sequence_key'), 'surge_day', ['sequence_key'], unique=False)
     op.create_table('template_version',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -517,7 +529,6 @@ def downgrade() -> None:
     op.drop_table('tenant')
     op.drop_table('tenancy')
     op.drop_table('template_version')
-    op.drop_index(op.f('ix_surge_day_sequence_key'), table_name='surge_day')
     op.drop_table('surge_day')
     op.drop_table('sequence_version')
     op.drop_index('ix_inbox_event_unsettled', table_name='inbox_event', sqlite_where=sa.text("state IN ('accepted', 'waiting')"), postgresql_where=sa.text("state IN ('accepted', 'waiting')"))
@@ -529,6 +540,8 @@ def downgrade() -> None:
     op.drop_table('control')
     op.drop_index('uq_contact_block_live', table_name='contact_block', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
     op.drop_table('contact_block')
+    op.drop_index(op.f('ix_idempotency_key_created_at'), table_name='idempotency_key')
+    op.drop_table('idempotency_key')
     op.drop_table('api_key')
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION touchpoint_refuse()")

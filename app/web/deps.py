@@ -1,0 +1,77 @@
+"""What routes share: the service, a session to read with, and who may call."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from sqlmodel import Session
+from starlette.routing import BaseRoute
+
+from app.errors import Forbidden
+from app.flows.keys import Caller, recognise
+from app.flows.service import Service
+from app.store.engine import reading
+from app.vocabulary import KeyScope
+from app.web.problems import KeyRequired
+
+_BEARER = re.compile(r"[Bb]earer +(\S+) *")
+_Endpoint = TypeVar("_Endpoint", bound=Callable[..., object])
+
+
+def service_of(request: Request) -> Service:
+    """The running Kvar, as `main` handed it to the app."""
+    service: Service = request.app.state.service
+    return service
+
+
+Running = Annotated[Service, Depends(service_of)]
+
+
+def _reading(service: Running) -> Iterator[Session]:
+    with reading(service.engine) as session:
+        yield session
+
+
+# The scope ends the transaction before the answer leaves, so that a slow client holds no connection.
+Reading = Annotated[Session, Depends(_reading, scope="function")]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A dependency: the caller's API key must reach `scope`. Raises KeyRequired (401) or Forbidden (403)."""
+
+    scope: KeyScope
+
+    def __call__(self, request: Request, service: Running) -> Caller:
+        sent = _BEARER.fullmatch(request.headers.get("authorization", ""))
+        with reading(service.engine) as session:
+            caller = recognise(session, sent[1]) if sent else None
+        if caller is None:
+            raise KeyRequired
+        if not caller.may(self.scope):
+            has = caller.scope.value
+            raise Forbidden(f"This needs a key with scope {self.scope.value}; the key {caller.name} has {has}.")
+        return caller
+
+
+def open_to(who: str) -> Callable[[_Endpoint], _Endpoint]:
+    """Declare who may call an endpoint that asks for no API key, in words: `anyone`, `the rent system, signed`."""
+
+    def mark(endpoint: _Endpoint) -> _Endpoint:
+        endpoint.open_to = who  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def who_may_call(route: BaseRoute) -> str | None:
+    """What a route declares about its callers: `key: read`, or the words of `open_to`; None when it says nothing."""
+    if isinstance(route, APIRoute):
+        needs = [d.call for d in route.dependant.dependencies if isinstance(d.call, Needs)]
+        if needs:
+            return "key: " + max(needs, key=lambda n: list(KeyScope).index(n.scope)).scope.value
+    said = getattr(getattr(route, "endpoint", None), "open_to", None)
+    return said if isinstance(said, str) else None
