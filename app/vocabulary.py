@@ -168,6 +168,7 @@ class IntentKind(StrEnum):
     CRISIS = "crisis"
     THREAT = "threat"
     AUTO_REPLY = "auto_reply"
+    ACKNOWLEDGED = "acknowledged"
     HELP = "help"
     UNCLEAR = "unclear"
 
@@ -275,6 +276,8 @@ class ReasonCode(StrEnum):
     DECEASED = "deceased"
     COMPLETED = "completed"
     UNPAID_AGAIN = "unpaid_again"
+    NOT_CROSSED = "not_crossed"
+    STILL_OWES = "still_owes"
     EXPIRED = "expired"
     # why a step is passed over
     UNTIL_PASSED = "until_passed"

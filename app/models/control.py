@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from app.models.base import BigId, UTCDateTime
 
@@ -21,9 +21,10 @@ class SurgeDay(SQLModel, table=True):
     """The brake has held back the first touches of a sequence on this local day, until a person releases them."""
 
     __tablename__ = "surge_day"
+    __table_args__ = (UniqueConstraint("sequence_key", "day", name="uq_surge_day_sequence_day"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    sequence_key: str = Field(max_length=64, index=True)
+    sequence_key: str = Field(max_length=64)
     day: date
     planned: int
     allowed: int

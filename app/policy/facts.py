@@ -84,7 +84,7 @@ class HolderFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchFacts:
-    """A step that has been done (or passed over) in a round. Cancelled, failed and undelivered messages are not here."""
+    """A step done, or passed over, in a round. Cancelled, failed and undelivered messages are not here."""
 
     sequence: str
     anchor: str

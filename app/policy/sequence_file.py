@@ -13,8 +13,23 @@ from app.vocabulary import AnchorKind, Channel, Condition, MessageClass, StepKin
 Word = TypeVar("Word", bound=StrEnum)
 
 _TOP: Final = {"key", "anchor", "class", "stop", "gap", "step"}
-_STEP: Final = {"key", "kind", "after", "until", "template", "if_part_paid", "channel", "gentle", "attempts", "spacing",
-                "if_not_reached", "when"}
+_STEP: Final = {
+    "key",
+    "kind",
+    "after",
+    "until",
+    "template",
+    "if_part_paid",
+    "channel",
+    "gentle",
+    "attempts",
+    "spacing",
+    "if_not_reached",
+    "when",
+}
+
+
+ONE_BANK_DAY: Final = Span(1, bank=True)
 
 
 class StopRule(StrEnum):
@@ -38,7 +53,7 @@ class Step:
     channel: Channel | None = None
     gentle: bool = False
     attempts: int = 1
-    spacing: Span = Span(1, bank=True)
+    spacing: Span = ONE_BANK_DAY
     if_not_reached: str | None = None
     when: tuple[Condition, ...] = ()
 
@@ -117,11 +132,25 @@ class _Reader:
         step = {name: self._template(raw, name, where) for name in ("template", "if_part_paid", "if_not_reached")}
         self._fits(raw, kind, where)
         when = self._when(raw, where)
-        key, attempts, gentle = self._text(raw, "key", where), self._attempts(raw, where), self._flag(raw, "gentle", where)
+        key, attempts, gentle = (
+            self._text(raw, "key", where),
+            self._attempts(raw, where),
+            self._flag(raw, "gentle", where),
+        )
         if kind is None or after is None or spacing is None:
             return None
-        return Step(key=key, kind=kind, after=after, until=until, channel=channel, spacing=spacing, when=when,
-                    gentle=gentle, attempts=attempts, **step)
+        return Step(
+            key=key,
+            kind=kind,
+            after=after,
+            until=until,
+            channel=channel,
+            spacing=spacing,
+            when=when,
+            gentle=gentle,
+            attempts=attempts,
+            **step,
+        )
 
     def _whole(self, steps: tuple[Step, ...], stop: StopRule | None) -> None:
         seen: set[str] = set()
@@ -135,13 +164,21 @@ class _Reader:
             self.problems.append(f"{self.file}: step: the last step must be a review, so that a person takes over")
         messages = [s for s in steps if s.kind is StepKind.MESSAGE]
         if messages and not messages[0].gentle:
-            self.problems.append(f"{self.file}: step {messages[0].key}: gentle: the first message must be gentle = true")
+            self.problems.append(
+                f"{self.file}: step {messages[0].key}: gentle: the first message must be gentle = true"
+            )
 
     def _fits(self, raw: Mapping[str, Any], kind: StepKind | None, where: str) -> None:
         if kind is StepKind.MESSAGE and "template" not in raw:
             self.problems.append(f"{where}: template: a message needs one")
-        only = {"template": StepKind.MESSAGE, "if_part_paid": StepKind.MESSAGE, "channel": StepKind.MESSAGE,
-                "attempts": StepKind.CALL, "spacing": StepKind.CALL, "if_not_reached": StepKind.CALL}
+        only = {
+            "template": StepKind.MESSAGE,
+            "if_part_paid": StepKind.MESSAGE,
+            "channel": StepKind.MESSAGE,
+            "attempts": StepKind.CALL,
+            "spacing": StepKind.CALL,
+            "if_not_reached": StepKind.CALL,
+        }
         for name, owner in only.items():
             if kind is not None and name in raw and kind is not owner:
                 self.problems.append(f"{where}: {name}: belongs to a step of kind {owner}, not {kind}")
@@ -173,7 +210,9 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, str) or value not in self.templates:
-            self.problems.append(f"{where}: {name}: there is no template {value!r}; there is {', '.join(sorted(self.templates))}")
+            self.problems.append(
+                f"{where}: {name}: there is no template {value!r}; there is {', '.join(sorted(self.templates))}"
+            )
             return None
         return value
 
