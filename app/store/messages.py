@@ -96,8 +96,12 @@ def finish_attempt(session: Session, attempt_id: str, *, outcome: str, at: datet
 
 
 def note_receipt(session: Session, attempt_id: str, *, outcome: str, code: str | None = None) -> None:
-    """Write down what a receipt said about an attempt."""
-    session.exec(update(Attempt).where(col(Attempt.id) == attempt_id).values(outcome=outcome, error_code=code))
+    """Write down what a receipt said about an attempt; the last word on it stays."""
+    settled = (MessageState.DELIVERED.value, MessageState.UNDELIVERED.value)
+    statement = update(Attempt).where(
+        col(Attempt.id) == attempt_id, or_(col(Attempt.outcome).is_(None), col(Attempt.outcome).not_in(settled))
+    )
+    session.exec(statement.values(outcome=outcome, error_code=code))
 
 
 def queued_unsolicited(session: Session, addresses: Collection[str]) -> list[Message]:
@@ -138,3 +142,9 @@ def attempts_of(session: Session, message_id: str) -> Sequence[Attempt]:
     """The attempts at sending a message, first to last."""
     statement = select(Attempt).where(col(Attempt.message_id) == message_id).order_by(col(Attempt.number))
     return session.exec(statement).all()
+
+
+def postpone(session: Session, message_id: str, until: datetime) -> None:
+    """Leave a queued message alone until then."""
+    statement = update(Message).where(col(Message.id) == message_id, col(Message.state) == MessageState.QUEUED)
+    session.exec(statement.values(not_before=until))
