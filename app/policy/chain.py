@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from enum import Enum
 from typing import Any
 
 
@@ -40,6 +39,4 @@ def _plain(value: object) -> str:
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Enum):
-        return str(value.value)
     raise TypeError(f"not for the log: {type(value).__name__}")

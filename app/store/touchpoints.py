@@ -1,10 +1,14 @@
 """The touchpoint log: append to a tenancy's chain, read it back."""
 
+import json
 import secrets
-from collections.abc import Iterator
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
+from sqlalchemy import select as sql_select
+from sqlalchemy import type_coerce
+from sqlalchemy.types import NullType
 from sqlmodel import Session, col, select
 
 from app.models import Message, Touchpoint, TouchpointContent
@@ -67,16 +71,11 @@ def append(
         previous_hash=previous_hash,
         hash="",
     )
-    touchpoint.hash = entry_hash(columns(touchpoint))
+    touchpoint.hash = entry_hash({name: getattr(touchpoint, name) for name in Touchpoint.model_fields})
     session.add(touchpoint)
     session.flush()
     session.add(TouchpointContent(touchpoint_id=touchpoint.id or 0, text=words, values=values, salt=salt))
     return touchpoint
-
-
-def columns(touchpoint: Touchpoint) -> dict[str, object]:
-    """The entry's columns by name, as they are hashed."""
-    return {column: getattr(touchpoint, column) for column in Touchpoint.model_fields}
 
 
 def page(session: Session, tenancy_id: str, *, before: int | None = None, limit: int = 50) -> list[Entry]:
@@ -94,15 +93,49 @@ def page(session: Session, tenancy_id: str, *, before: int | None = None, limit:
     return [Entry(*row) for row in session.exec(statement)]
 
 
-def everything(session: Session) -> Iterator[tuple[Touchpoint, TouchpointContent | None]]:
+class Raw(NamedTuple):
+    """An entry as it lies in the database: what somebody wrote into it by hand need not be a word or a moment."""
+
+    columns: Mapping[str, Any]
+    content: tuple[Any, Any, Any] | None
+    """Text, values and salt; None when erased."""
+
+
+def everything(session: Session) -> Iterator[Raw]:
     """Every chain from its beginning, tenancy by tenancy, read a thousand rows at a time."""
+    entry, content = Touchpoint.metadata.tables["touchpoint"], Touchpoint.metadata.tables["touchpoint_content"]
     statement = (
-        select(Touchpoint, TouchpointContent)
-        .join(TouchpointContent, col(TouchpointContent.touchpoint_id) == col(Touchpoint.id), isouter=True)
-        .order_by(Touchpoint.tenancy_id, col(Touchpoint.seq))
+        sql_select(
+            *(type_coerce(column, NullType()).label(f"e_{column.name}") for column in entry.columns),
+            *(type_coerce(column, NullType()).label(f"c_{column.name}") for column in content.columns),
+        )
+        .select_from(entry.outerjoin(content, content.c.touchpoint_id == entry.c.id))
+        .order_by(entry.c.tenancy_id, entry.c.seq)
         .execution_options(yield_per=1000)
     )
-    yield from session.exec(statement)
+    for row in session.execute(statement).mappings():
+        said = (row["c_text"], _parsed(row["c_values"]), row["c_salt"]) if row["c_touchpoint_id"] else None
+        columns = {column.name: row[f"e_{column.name}"] for column in entry.columns}
+        yield Raw(columns | {"at": _moment(columns["at"])}, said)
+
+
+def _moment(value: object) -> object:
+    """SQLite keeps moments as text, in UTC."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    except ValueError:
+        return value
+
+
+def _parsed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def _reason(because: Because | None, message: Message | None) -> tuple[str | None, dict[str, object] | None]:
