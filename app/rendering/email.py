@@ -22,9 +22,9 @@ from app.rendering.variables import LIMITS, REQUIRED_EVERYWHERE
 from app.vocabulary import Channel
 
 _PLACES = {name: chr(0xE000 + number) for number, name in enumerate(sorted(LIMITS))}
-_RULES = ("heading", "list", "emphasis", "newline", "link", "escape", "entity")
+_RULES = ("heading", "list", "emphasis", "newline", "link", "backticks", "escape", "entity")
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(list(_RULES))
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "h1", "h2", "h3", "a"}
+_TAGS = {"p", "br", "strong", "em", "code", "ul", "ol", "li", "h1", "h2", "h3", "a"}
 _SCHEMES = {"https", "tel", "mailto"}
 _RIGHT_TO_LEFT = {"ar", "fa", "ckb", "ur", "he"}
 _LAYOUT = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
@@ -132,7 +132,7 @@ def _inline(children: Sequence[Token]) -> str:
     text, links = "", []
     for child in children:
         match child.type:
-            case "text" | "text_special":
+            case "text" | "text_special" | "code_inline":
                 text += child.content
             case "softbreak":
                 text += " "

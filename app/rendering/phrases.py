@@ -29,7 +29,7 @@ class _Words:
     to: str
     several_months: str
     between: str
-    after: str
+    by: str
     before: str
     at: str
     always: str
@@ -49,7 +49,7 @@ _SV = _Words(
     to="till",
     several_months="flera månader",
     between="{day} mellan {start} och {end}",
-    after="{day} efter {start}",
+    by="senast {day} klockan {end}",
     before="{day} före {end}",
     at="{day} klockan {start}",
     always="alla dagar, dygnet runt",
@@ -68,7 +68,7 @@ _EN = _Words(
     to="to",
     several_months="several months",
     between="{day} between {start} and {end}",
-    after="{day} after {start}",
+    by="{day} at {end} at the latest",
     before="{day} before {end}",
     at="{day} at {start}",
     always="every day, at any hour",
@@ -131,20 +131,17 @@ def _in_a_row(periods: Sequence[str]) -> bool:
 
 
 def when_phrase(appointment: Appointment, now: datetime, language: str, timezone: ZoneInfo) -> str:
-    """When we call: `i dag före 16`, `i morgon mellan 10 och 12`, `torsdag 12 november efter 14`."""
+    """When we call: `i morgon mellan 10 och 12`, `i dag före 16`; `senast på måndag klockan 16` may well be sooner."""
     words = words_of(language)
-    start, end = appointment.start, appointment.end
-    if start is not None and end is not None and end > start:
+    today = now.astimezone(timezone).date()
+    start = appointment.start.astimezone(timezone)
+    end = (appointment.end or appointment.due_by).astimezone(timezone)
+    if appointment.end is not None and appointment.start > now:
         pattern = words.between
-    elif start is not None:
-        pattern = words.after
     else:
-        pattern, end = words.before, end or appointment.due_by
-    moments = [moment.astimezone(timezone) for moment in (start, end) if moment is not None]
+        pattern = words.before if start.date() == end.date() else words.by
     return pattern.format(
-        day=_near_day(moments[0].date(), now.astimezone(timezone).date(), words),
-        start=_hour(moments[0].time(), words),
-        end=_hour(moments[-1].time(), words),
+        day=_near_day(end.date(), today, words), start=_hour(start.time(), words), end=_hour(end.time(), words)
     )
 
 

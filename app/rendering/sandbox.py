@@ -64,11 +64,11 @@ def _check(tree: nodes.Template, where: str) -> set[str]:
         if not isinstance(node, _ALLOWED):
             kind = type(node).__name__.lower()
             what = _NAMES.get(kind, kind)
-            raise ConfigurationError(f"{where}, line {node.lineno}: only {{{{ variable }}}} may stand in a text, not {what}")
+            raise ConfigurationError(f"{where}, line {node.lineno}: a text may hold {{{{ variable }}}}, not {what}")
         if isinstance(node, nodes.Name):
             if node.name not in LIMITS:
                 known = ", ".join(sorted(LIMITS))
-                raise ConfigurationError(f"{where}, line {node.lineno}: unknown variable {node.name!r}, not one of {known}")
+                raise ConfigurationError(f"{where}, line {node.lineno}: no variable {node.name!r}; there are {known}")
             names.add(node.name)
     return names
 

@@ -18,7 +18,7 @@ LIMITS = {
     "sender": 30,
     "company_phone": 24,
     "opening_hours": 120,
-    "where": 200,
+    "where": 400,
 }
 """Every variable there is, and the longest value that is let into a text, in characters."""
 
@@ -31,7 +31,7 @@ _JOINERS = "\u200c\u200d"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """Who writes. `opening_hours_text` is the setting as written (`mon-fri 09:00-16:00`), `public_url` without last slash."""
+    """Who writes. `opening_hours_text` is the setting as written, `mon-fri 09:00-16:00`."""
 
     name: str
     phone: str
