@@ -1,12 +1,12 @@
 """What routes share: the service, a session to read with, and who may call."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 from starlette.routing import BaseRoute
 
@@ -17,7 +17,7 @@ from app.store.engine import reading
 from app.vocabulary import KeyScope
 from app.web.problems import KeyRequired
 
-_BEARER = re.compile(r"[Bb]earer +(\S+) *")
+_bearer = HTTPBearer(auto_error=False, description="An API key, from `kvar keys add NAME --scope read`.")
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., object])
 
 
@@ -45,10 +45,13 @@ class Needs:
 
     scope: KeyScope
 
-    def __call__(self, request: Request, service: Running) -> Caller:
-        sent = _BEARER.fullmatch(request.headers.get("authorization", ""))
+    def __call__(
+        self, service: Running, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> Caller:
+        if sent is None:
+            raise KeyRequired
         with reading(service.engine) as session:
-            caller = recognise(session, sent[1]) if sent else None
+            caller = recognise(session, sent.credentials)
         if caller is None:
             raise KeyRequired
         if not caller.may(self.scope):
