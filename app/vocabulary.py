@@ -210,6 +210,14 @@ class KeyScope(StrEnum):
     ADMIN = "admin"
 
 
+class Role(StrEnum):
+    """What one replica does: the HTTP doors, the ticks, or both."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
 class ReasonCode(StrEnum):
     """Why something was or was not done. Each has one sentence per language in `rendering/reasons/`."""
 

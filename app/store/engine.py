@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, select
+from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel, col
 
 from app.errors import ConfigurationError
 from app.models import Tenancy
@@ -25,7 +26,7 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite":
-        raise ConfigurationError(f"KVAR_DATABASE_URL: {parsed.get_backend_name()} is not supported; use sqlite or postgresql")
+        raise ConfigurationError(f"KVAR_DATABASE_URL: use sqlite or postgresql, not {parsed.get_backend_name()}")
     engine = create_engine(parsed, connect_args={"timeout": 30}, pool_size=20, max_overflow=20)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -62,15 +63,26 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 def lock_tenancies(session: Session, ids: Sequence[str]) -> None:
-    """Take the lock that every writer of a tenancy's facts takes, in one order, so that two never wait for each other."""
-    statement = select(Tenancy.id).where(Tenancy.id.in_(ids)).order_by(Tenancy.id).with_for_update()  # type: ignore[attr-defined, call-overload]
+    """Take the lock that every writer of a tenancy's facts takes, in one order, so that none waits in a ring."""
+    statement = select(col(Tenancy.id)).where(col(Tenancy.id).in_(ids)).order_by(col(Tenancy.id)).with_for_update()
     session.execute(statement).all()
 
 
-def insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+def insert_new(session: Session, table: Table | type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert rows, leaving out those that a UNIQUE constraint already holds. Returns how many were new."""
     if not rows:
         return 0
+    if not isinstance(table, Table):
+        table = sqlalchemy_inspect(table).local_table
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     result = session.execute(insert(table).on_conflict_do_nothing(), list(rows))
     return int(getattr(result, "rowcount", 0))
+
+
+def insert_new_keys(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> set[Any]:
+    """Like `insert_new`; returns the values of column `key` of the rows that were new."""
+    if not rows:
+        return set()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).on_conflict_do_nothing().returning(table.c[key])
+    return set(session.execute(statement, list(rows)).scalars())
