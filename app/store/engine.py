@@ -75,7 +75,9 @@ def insert_new(session: Session, table: Table | type[SQLModel], rows: Sequence[M
     if not isinstance(table, Table):
         table = sqlalchemy_inspect(table).local_table
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    result = session.execute(insert(table).on_conflict_do_nothing(), list(rows))
+    # SQLAlchemy forgets how many rows an INSERT made unless told to keep the number.
+    counted = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    result = session.execute(counted, list(rows))
     return int(getattr(result, "rowcount", 0))
 
 

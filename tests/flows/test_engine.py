@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from app.models import Control
-from app.store.engine import writing
+from app.models import ApiKey, Control
+from app.store.engine import insert_new, writing
 
 
 def test_concurrent_writers_lose_no_update(engine: Engine) -> None:
@@ -53,3 +53,13 @@ def test_the_database_refuses_to_change_the_touchpoint_log(engine: Engine, state
             " VALUES ('T', 1, '2026-01-01', 'note', 'kvar', 'a', 'b', 'c')"))
     with pytest.raises(DBAPIError, match="append-only"), writing(engine) as session:
         session.execute(text(statement))
+
+
+def test_inserting_tells_how_many_rows_were_new(engine: Engine) -> None:
+    table = ApiKey.metadata.tables["api_key"]
+    key = {"scope": "read", "created_at": datetime(2026, 11, 3, 8, 0, tzinfo=UTC)}
+    one, two, three = (key | {"name": name, "digest": name} for name in ("one", "two", "three"))
+    with writing(engine) as session:
+        assert insert_new(session, table, [one]) == 1
+        assert insert_new(session, table, [one]) == 0
+        assert insert_new(session, table, [two, one, three]) == 2
