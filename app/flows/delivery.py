@@ -16,7 +16,7 @@ import structlog
 from sqlmodel import Session
 
 from app.channels.base import Accepted, OutcomeUnknown, Outgoing, PermanentFailure, Sender, TemporaryFailure
-from app.flows.alerts import raise_alert
+from app.flows.alerts import record_alert
 from app.flows.messages import cancel
 from app.flows.outcomes import NotStarted, Outcome, record
 from app.flows.recheck import still_right
@@ -56,7 +56,7 @@ def deliver(service: Service, now: datetime) -> int:
         outcome = _send(send, service.clock() - began)
         at = now + (service.clock() - began)
         with writing(service.engine) as session:
-            record(session, service, send.attempt_id, outcome, at)
+            record(session, send.attempt_id, outcome, at)
         return isinstance(outcome, Accepted)
 
     if len(sends) <= 1:
@@ -77,8 +77,7 @@ def _claim(session: Session, service: Service, now: datetime) -> list[_Send]:
         except Exception:  # noqa: BLE001  one message that cannot be judged must not hold up all others
             _log.exception("a message could not be judged", message_id=message_id)
             messages.postpone(session, message_id, now + JUDGE_AGAIN)
-            raise_alert(session, service, AlertKind.DELIVERY, key=f"delivery:{now:%Y-%m-%dT%H}", now=now,
-                        message_id=message_id)
+            record_alert(session, AlertKind.DELIVERY, key=f"unjudged:{now:%Y-%m-%dT%H}", now=now, message_id=message_id)
             continue
         if send is not None:
             sends.append(send)

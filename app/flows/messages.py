@@ -35,7 +35,8 @@ def queue(
         address=address, language=rendered.language, template_key=rendered.template,
         template_version=rendered.version, subject=rendered.subject, body=rendered.body, html=rendered.html,
         parts=rendered.parts, encoding=rendered.encoding, state=MessageState.QUEUED,
-        because_code=because.code.value, because_values=because.as_dict() or None, not_before=not_before, created_at=now,
+        because_code=because.code.value, because_values=because.as_dict() or None, not_before=not_before,
+        created_at=now,
     )
     session.add(message)
     session.flush()

@@ -35,7 +35,7 @@ class NotStarted:
 Outcome: TypeAlias = Accepted | TemporaryFailure | PermanentFailure | OutcomeUnknown | NotStarted
 
 
-def record(session: Session, service: Service, attempt_id: str, outcome: Outcome, now: datetime) -> None:
+def record(session: Session, attempt_id: str, outcome: Outcome, now: datetime) -> None:
     """Write down how an attempt ended."""
     attempt = session.get_one(Attempt, attempt_id)
     message = session.get_one(Message, attempt.message_id)
@@ -46,10 +46,10 @@ def record(session: Session, service: Service, attempt_id: str, outcome: Outcome
         case Accepted():
             _accepted(session, message, attempt, outcome, now)
         case TemporaryFailure():
-            _refused(session, service, message, attempt, outcome, now=now)
+            _refused(session, message, attempt, outcome, now)
         case PermanentFailure():
             messages.finish_attempt(session, attempt.id, outcome="failed", code=outcome.code, at=now)
-            _failed(session, service, message, attempt, outcome, now=now)
+            _failed(session, message, attempt, outcome, now)
         case OutcomeUnknown():
             messages.finish_attempt(session, attempt.id, outcome="unknown", code=outcome.code, at=now)
             _uncertain(session, message, now, attempt=attempt.number)
@@ -73,13 +73,12 @@ def _accepted(session: Session, message: Message, attempt: Attempt, outcome: Acc
 
 
 def _refused(
-    session: Session, service: Service, message: Message, attempt: Attempt, outcome: TemporaryFailure, *,
-    now: datetime,
+    session: Session, message: Message, attempt: Attempt, outcome: TemporaryFailure, now: datetime
 ) -> None:
     messages.finish_attempt(session, attempt.id, outcome="refused", code=outcome.code, at=now)
     delay = retry_delay(attempt.id, attempt.number, outcome.retry_after)
     if delay is None:
-        _failed(session, service, message, attempt, PermanentFailure(outcome.code), now=now)
+        _failed(session, message, attempt, PermanentFailure(outcome.code), now)
         return
     messages.move(
         session, message.id, MessageState.QUEUED, origins=_OPEN, attempt=attempt.number, not_before=now + delay,
@@ -88,8 +87,7 @@ def _refused(
 
 
 def _failed(
-    session: Session, service: Service, message: Message, attempt: Attempt, outcome: PermanentFailure, *,
-    now: datetime,
+    session: Session, message: Message, attempt: Attempt, outcome: PermanentFailure, now: datetime
 ) -> None:
     moved = messages.move(
         session, message.id, MessageState.FAILED, origins=_OPEN, attempt=attempt.number, provider=attempt.provider,
@@ -97,11 +95,11 @@ def _failed(
     )
     if not moved:
         return
-    undo(session, message, because(ReasonCode.PROVIDER_REFUSED, error=outcome.code), now, reached_nobody=True)
+    undo(session, message, because(ReasonCode.PROVIDER_REFUSED, code=outcome.code), now, reached_nobody=True)
     if outcome.bad_address:
-        block_failed(session, message, now)
+        block_failed(session, message, outcome.code, now)
     else:
-        _tell(session, service, message, now)
+        record_alert(session, AlertKind.DELIVERY, key=f"failed:{now:%Y-%m-%dT%H}", now=now, message_id=message.id)
 
 
 def _uncertain(session: Session, message: Message, now: datetime, *, attempt: int | None = None) -> bool:
@@ -144,15 +142,12 @@ def _give_up(session: Session, service: Service, message: Message, now: datetime
             run_id=message.run_id, kind=StepKind.REVIEW, step_key="delivery",
             because_code=ReasonCode.DELIVERY_UNRESOLVED.value, created_at=now,
         ))
-    _tell(session, service, message, now)
-    return True
-
-
-def _tell(session: Session, service: Service, message: Message, now: datetime) -> None:
-    """Alert people that delivery is in trouble, once an hour. Trouble with an alert itself is only written down."""
     key = f"delivery:{now:%Y-%m-%dT%H}"
     if message.message_class is MessageClass.ALERT:
+        # An alert about an alert would go the way of the first.
         record_alert(session, AlertKind.DELIVERY, key=f"{key}:alert", now=now, message_id=message.id)
     else:
         raise_alert(session, service, AlertKind.DELIVERY, key=key, now=now, tenancy_id=message.tenancy_id,
                     message_id=message.id)
+    return True
+

@@ -22,7 +22,7 @@ def receive(
     session: Session, *, attempt_id: str, status: MessageState, now: datetime, code: str | None = None,
     bad_address: bool = False,
 ) -> bool:
-    """Take in a receipt: `sent`, `delivered` or `undelivered`. True when the message moved; an unknown attempt is no news.
+    """Take in a receipt: `sent`, `delivered` or `undelivered`. True when the message moved; an unknown attempt is none.
 
     `code` is the provider's; `bad_address` when it says that the contact point itself is at fault.
     """
@@ -40,21 +40,21 @@ def receive(
     )
     messages.note_receipt(session, attempt_id, outcome=status.value, code=code)
     if moved and status is MessageState.UNDELIVERED:
-        undo(session, message, because(ReasonCode.PROVIDER_REFUSED, error=code), now, reached_nobody=False)
+        undo(session, message, because(ReasonCode.PROVIDER_REFUSED, code=code), now, reached_nobody=False)
         if bad_address:
-            block_failed(session, message, now)
+            block_failed(session, message, code, now)
     elif moved and unsent:
         log(session, message, None, now)
     return moved
 
 
-def block_failed(session: Session, message: Message, now: datetime) -> None:
+def block_failed(session: Session, message: Message, code: str | None, now: datetime) -> None:
     """The provider knows no such number or address: it is not used for this tenant again."""
     new = contacts.block(
         session, channel=message.channel, address=message.address, kind=BlockKind.FAILED,
         tenant_id=message.tenant_id or "", message_id=message.id, now=now,
     )
     if new and message.tenancy_id is not None:
-        reason = because(ReasonCode.NUMBER_FAILED, channel=message.channel.value)
+        reason = because(ReasonCode.NUMBER_FAILED, code=code)
         append(session, message.tenancy_id, at=now, kind=TouchpointKind.CONTACT_POINT, actor=KVAR, because=reason,
                channel=message.channel)

@@ -22,7 +22,7 @@ class Because:
         return dict(self.values)
 
 
-def because(code: ReasonCode, **values: str | int | date | datetime | None) -> Because:
+def because(code: ReasonCode, /, **values: str | int | date | datetime | None) -> Because:
     """Make a reason; `None` values are left out."""
     plain = {name: _plain(value) for name, value in values.items() if value is not None}
     return Because(code, tuple(sorted(plain.items())))

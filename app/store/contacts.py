@@ -34,15 +34,17 @@ def holders_at(session: Session, channel: Channel, address: str) -> list[Holder]
         col(ContactBlock.tenant_id) == col(Tenant.id), col(ContactBlock.lifted_at).is_(None),
     )
     statement = (
-        select(Holding.tenancy_id, Tenant.id, Tenant.given_name, Tenant.language, Tenancy.ended_on)
+        select(Tenancy, Tenant)
+        .join(Holding, col(Holding.tenancy_id) == col(Tenancy.id))
         .join(Tenant, col(Tenant.id) == col(Holding.tenant_id))
-        .join(Tenancy, col(Tenancy.id) == col(Holding.tenancy_id))
         .where(at, ~wrong.exists())
         .order_by(col(Tenancy.kind) != TenancyKind.HOME, col(Holding.is_primary).desc(), col(Tenancy.id),
                   col(Tenant.id))
     )
-    found = [Holder(tenancy, tenant, name, language, ended is not None)
-             for tenancy, tenant, name, language, ended in session.exec(statement)]
+    found = [
+        Holder(tenancy.id, tenant.id, tenant.given_name, tenant.language, tenancy.ended_on is not None)
+        for tenancy, tenant in session.exec(statement)
+    ]
     return [holder for holder in found if not holder.ended] or found
 
 
@@ -54,11 +56,17 @@ def holders_of(session: Session, tenancy_id: str) -> list[Tenant]:
     return list(session.exec(statement.order_by(col(Holding.is_primary).desc(), col(Tenant.id))))
 
 
+def given_name(session: Session, tenant_id: str) -> str | None:
+    """The name a tenant is called by, if there is one."""
+    tenant = session.get(Tenant, tenant_id)
+    return tenant.given_name or None if tenant is not None else None
+
+
 def block(
     session: Session, *, channel: Channel, address: str, kind: BlockKind, now: datetime, tenant_id: str = "",
     message_id: str | None = None,
 ) -> bool:
-    """Stop using a contact point, for one tenant or (without `tenant_id`) for everyone. False when it was so already."""
+    """Stop using a contact point, for one tenant or (without `tenant_id`) for all. False when it was so already."""
     row = {"channel": channel, "address": address, "tenant_id": tenant_id, "kind": kind, "message_id": message_id,
            "created_at": now}
     return insert_new(session, ContactBlock.__table__, [row]) == 1  # type: ignore[attr-defined]

@@ -113,22 +113,28 @@ def queued_unsolicited(session: Session, addresses: Collection[str]) -> list[Mes
     return list(session.exec(statement.order_by(col(Message.created_at), col(Message.id))))
 
 
-def answers_since(session: Session, address: str, since: datetime) -> int:
-    """How many automatic answers have been written to this address since then."""
+def answers_since(
+    session: Session, address: str, since: datetime, templates: Collection[str] | None = None
+) -> int:
+    """How many automatic answers (of these templates) have been written to an address since then."""
     statement = select(func.count()).select_from(Message).where(
         col(Message.address) == address, col(Message.direction) == Direction.OUT,
         col(Message.message_class) == MessageClass.ANSWER, col(Message.created_at) > since,
         col(Message.state) != MessageState.CANCELLED,
     )
+    if templates is not None:
+        statement = statement.where(col(Message.template_key).in_(templates))
     return session.exec(statement).one()
 
 
-def latest_sent_to(session: Session, address: str) -> Message | None:
-    """The latest message to this address that has left or is about to."""
+def latest_to(session: Session, address: str, message_class: MessageClass | None = None) -> Message | None:
+    """The latest message (of a class) to this address that has left or is about to."""
     statement = select(Message).where(
         col(Message.address) == address, col(Message.direction) == Direction.OUT,
         col(Message.state).not_in((MessageState.CANCELLED, MessageState.FAILED)),
     )
+    if message_class is not None:
+        statement = statement.where(col(Message.message_class) == message_class)
     return session.exec(statement.order_by(col(Message.created_at).desc(), col(Message.id).desc()).limit(1)).first()
 
 
