@@ -22,6 +22,7 @@ class InboxEvent(SQLModel, table=True):
         Index("ix_inbox_event_unsettled", "state", "id", sqlite_where=text("state IN ('accepted', 'waiting')"),
               postgresql_where=text("state IN ('accepted', 'waiting')")),
         Index("ix_inbox_event_tenancy", "tenancy_id", "state"),
+        Index("ix_inbox_event_invoice", "invoice_id", "state"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

@@ -73,12 +73,18 @@ def insert_new(session: Session, table: Table | type[SQLModel], rows: Sequence[M
     if not rows:
         return 0
     if not isinstance(table, Table):
-        table = sqlalchemy_inspect(table).local_table
+        table = table_of(table)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     # SQLAlchemy forgets how many rows an INSERT made unless told to keep the number.
     counted = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     result = session.execute(counted, list(rows))
     return int(getattr(result, "rowcount", 0))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements on many rows at once."""
+    table: Table = sqlalchemy_inspect(model).local_table
+    return table
 
 
 def insert_new_keys(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> set[Any]:

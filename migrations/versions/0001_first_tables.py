@@ -105,6 +105,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('source', 'event_id', 'revision', name='uq_inbox_event_identity')
     )
     op.create_index(op.f('ix_inbox_event_received_at'), 'inbox_event', ['received_at'], unique=False)
+    op.create_index('ix_inbox_event_invoice', 'inbox_event', ['invoice_id', 'state'], unique=False)
     op.create_index('ix_inbox_event_tenancy', 'inbox_event', ['tenancy_id', 'state'], unique=False)
     op.create_index('ix_inbox_event_unsettled', 'inbox_event', ['state', 'id'], unique=False, sqlite_where=sa.text("state IN ('accepted', 'waiting')"), postgresql_where=sa.text("state IN ('accepted', 'waiting')"))
     op.create_table('sequence_version',
@@ -532,6 +533,7 @@ def downgrade() -> None:
     op.drop_table('surge_day')
     op.drop_table('sequence_version')
     op.drop_index('ix_inbox_event_unsettled', table_name='inbox_event', sqlite_where=sa.text("state IN ('accepted', 'waiting')"), postgresql_where=sa.text("state IN ('accepted', 'waiting')"))
+    op.drop_index('ix_inbox_event_invoice', table_name='inbox_event')
     op.drop_index('ix_inbox_event_tenancy', table_name='inbox_event')
     op.drop_index(op.f('ix_inbox_event_received_at'), table_name='inbox_event')
     op.drop_table('inbox_event')

@@ -1,0 +1,1 @@
+"""What other systems call: the rent system's webhook."""
