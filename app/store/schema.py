@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -18,7 +19,15 @@ def revision(session: Session) -> str | None:
 
 def newest_revision() -> str | None:
     """The migration that this code needs."""
-    return ScriptDirectory(str(SHIPPED / "migrations")).get_current_head()
+    return _migrations().get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code has the migration; if not, a newer Kvar made the database."""
+    try:
+        return _migrations().get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def clock(session: Session) -> datetime | None:
@@ -33,3 +42,7 @@ def newest_receipt(session: Session) -> datetime | None:
     """When the newest webhook event was received, by the clock of the replica that received it."""
     newest: datetime | None = session.execute(select(func.max(col(InboxEvent.received_at)))).scalar_one()
     return newest
+
+
+def _migrations() -> ScriptDirectory:
+    return ScriptDirectory(str(SHIPPED / "migrations"))

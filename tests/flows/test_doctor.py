@@ -215,15 +215,25 @@ def test_a_missing_database_file_is_not_created(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_without_tables_or_at_another_schema_asks_for_kvar_migrate(engine: Engine) -> None:
-    with writing(engine) as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    (behind,) = ask(on(engine))
+def test_a_database_without_tables_asks_for_kvar_migrate_and_an_embedded_one_will_do_it_itself(engine: Engine) -> None:
     with writing(engine) as session:
         session.execute(text("DROP TABLE alembic_version"))
-    (empty,) = ask(on(engine))
-    assert "0000" in behind.problem
-    assert all("kvar migrate" in finding.advice for finding in (behind, empty))
+    (finding,) = ask(on(engine))
+    assert "kvar migrate" in finding.advice
+    assert finding.severe == (engine.dialect.name == "postgresql")
+
+
+def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    (finding,) = ask(on(engine))
+    assert finding.severe
+    assert "9999" in finding.problem
+
+
+def test_a_finding_reads_as_problem_setting_and_advice() -> None:
+    finding = Finding(problem="it is blue", setting="KVAR_X", advice="Set KVAR_X to red.")
+    assert str(finding) == "PROBLEM  KVAR_X: it is blue.\n         Set KVAR_X to red."
 
 
 def test_a_clock_that_differs_from_the_database_servers_is_told(postgres_engine: Engine) -> None:

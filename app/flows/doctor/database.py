@@ -19,6 +19,8 @@ from app.store.engine import make_engine, reading
 _SLACK: Final = timedelta(seconds=30)
 """How far two clocks may differ: the rent webhook refuses what is five minutes off."""
 
+_NEWER: Final = "Install the version of Kvar that made it, or set KVAR_DATABASE_URL to the database you meant."
+
 
 def database(address: str, now: datetime) -> Iterator[Finding]:
     """What is wrong with the database at `address` (`sqlite:///…` or `postgresql://…`)."""
@@ -50,7 +52,7 @@ def _file(url: URL) -> Finding | None:
     except OSError as error:
         return about("database_url", f"the folder {file.parent} cannot be written: {error.strerror}")
     if not file.exists():
-        return _migrate(f"{file} does not exist yet")
+        return _migrate(f"{file} does not exist yet", by_itself=True)
     if not os.access(file, os.W_OK):
         return about("database_url", f"{file} cannot be written")
     return None
@@ -76,19 +78,26 @@ def _contents(engine: Engine, now: datetime) -> Iterator[Finding]:
     with reading(engine) as session:
         at, server = schema.revision(session), schema.clock(session)
         newest = schema.newest_receipt(session) if at == needed else None
-    if at is None:
-        yield _migrate("the database has no tables of Kvar's yet")
+        newer = at is not None and not schema.is_known(at)
+    by_itself = engine.dialect.name == "sqlite"
+    if newer:
+        yield about("database_url", f"the database is at schema {at}, which this version does not know", advice=_NEWER)
+    elif at is None:
+        yield _migrate("the database has no tables of Kvar's yet", by_itself=by_itself)
     elif at != needed:
-        yield _migrate(f"the database is at schema {at}; this version needs {needed}")
+        yield _migrate(f"the database is at schema {at}; this version needs {needed}", by_itself=by_itself)
     if server is not None and abs(server - now) > _SLACK:
         yield _clock(f"this machine and the database server are {round(abs(server - now).total_seconds())} s apart")
     if newest is not None and newest > now + _SLACK:
         yield _clock(f"the newest webhook was received at {newest:%Y-%m-%d %H:%M} UTC, ahead of this machine's clock")
 
 
-def _migrate(problem: str) -> Finding:
+def _migrate(problem: str, *, by_itself: bool) -> Finding:
+    """`by_itself`: an embedded database is migrated when Kvar starts, a shared one by hand."""
     name = variable("database_url")
-    return about("database_url", problem, advice=f"Run `kvar migrate`, or set {name} to the database you meant.")
+    start = ", or just start Kvar" if by_itself else ""
+    advice = f"Run `kvar migrate`{start}; or set {name} to the database you meant."
+    return about("database_url", problem, severe=not by_itself, advice=advice)
 
 
 def _clock(problem: str) -> Finding:

@@ -40,6 +40,9 @@ class Finding:
     advice: str
     severe: bool = True
 
+    def __str__(self) -> str:
+        return f"{'PROBLEM' if self.severe else 'notice '}  {self.setting}: {self.problem}.\n         {self.advice}"
+
 
 def variable(field: str) -> str:
     """The environment variable of a field of `Settings`."""
