@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from getpass import getuser
 from typing import Annotated
@@ -129,7 +130,7 @@ def surge_show() -> None:
     with _session() as session:
         held = control.state(session).surges
     for day in held:
-        typer.echo(f"{day.sequence_key} {day.day}: {day.planned} first messages planned, {day.allowed} allowed")
+        typer.echo(f"{day.sequence} {day.day}: {day.planned} first messages planned, {day.allowed} allowed")
     if not held:
         typer.echo("Nothing is held back.")
 
@@ -169,27 +170,35 @@ def keys_revoke(name: str) -> None:
 
 
 @inbox.command("list")
-def inbox_list(state: InboxState | None = None, limit: int = 50) -> None:
+def inbox_list(
+    state: Annotated[list[InboxState] | None, typer.Option(help="Only these states; may be repeated.")] = None,
+    limit: int = 50,
+) -> None:
     """Show received events, newest first."""
     with _session() as session:
-        for event in inbox_flow.list_events(session, state=state, limit=limit):
-            typer.echo(inbox_flow.line(event))
+        for item in inbox_flow.list_events(session, states=state or (), limit=limit):
+            about = item.invoice_id or item.tenancy_id or "-"
+            typer.echo(
+                f"{item.received_at:%Y-%m-%d %H:%M}  {item.state.value:9} {item.type:24} {about:16} {item.event_id}"
+            )
 
 
 @inbox.command("show")
 def inbox_show(event_id: str) -> None:
-    """Show one event with everything kept of it and what is wrong with it."""
+    """Show an event with everything kept of it and what is wrong with it."""
     with _session() as session:
-        shown = inbox_flow.show_event(session, event_id)
-    typer.echo(json.dumps(shown, ensure_ascii=False, indent=2, default=str))
+        items = inbox_flow.show_event(session, event_id)
+    typer.echo(json.dumps([asdict(item) for item in items], ensure_ascii=False, indent=2, default=str))
 
 
 @inbox.command("replay")
 def inbox_replay(event_id: str) -> None:
-    """Take a rejected event in once more."""
+    """Take a rejected event in once more, as it was received."""
     with _session() as session:
-        state = inbox_flow.replay(session, event_id, country=Settings().country, now=_now())
-    typer.echo(f"{event_id}: {state.value}")
+        item = inbox_flow.replay(session, event_id, now=_now(), country=Settings().country)
+    typer.echo(f"{item.event_id}: {item.state.value}")
+    for problem in item.problems:
+        typer.echo(f"  {problem.pointer}: {problem.detail}")
 
 
 @audit.command("verify")

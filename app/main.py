@@ -140,7 +140,7 @@ def create_app(
     install_problems(app)
     app.include_router(health_router)
     if doors:
-        app.include_router(api_router)
+        app.include_router(api_router())
         secrets = settings.rent_webhook_secrets
         app.router.routes.extend(rent_routes(intake, secrets=secrets, country=settings.country, clock=service.clock))
     if simulator is not None:

@@ -1,7 +1,7 @@
 """What the company says, and when: the shipped texts and sequences become versions in the database at start-up.
 
-A changed file becomes a new version, unless staff have published their own since: theirs stays. What is in force is then
-read back from the database, so that every replica follows the same.
+A changed file becomes a new version, unless staff have published their own since: theirs stays. What is in force is
+then read back from the database, so that every replica follows the same.
 """
 
 import hashlib
