@@ -46,11 +46,11 @@ def compile_text(source: str, *, channel: Channel, where: str) -> Compiled:
     """Check and compile `source`. Raises ConfigurationError naming `where`, the line and what is not allowed."""
     if len(source) > MAX_SOURCE[channel]:
         raise ConfigurationError(f"{where}: longer than {MAX_SOURCE[channel]} characters")
-    if not source.strip():
-        raise ConfigurationError(f"{where}: is empty")
     try:
         tree = _ENVIRONMENT.parse(source)
         names = frozenset(_check(tree, where))
+        if not names and not any(data.data.strip() for data in tree.find_all(nodes.TemplateData)):
+            raise ConfigurationError(f"{where}: is empty")
         return Compiled(_ENVIRONMENT.from_string(source), names, where)
     except TemplateSyntaxError as error:
         raise ConfigurationError(f"{where}, line {error.lineno}: {error.message}") from error

@@ -76,17 +76,17 @@ def _check_complete(folder: Path, about: About, texts: list[Text]) -> None:
         for language in sorted(about.reviewed):
             if (language, channel) not in found:
                 ending = next(name for name, held in _CHANNELS.items() if held is channel)
-                file = f"{_short(folder)}/{language}.{ending}"
+                file = f"{folder.name}/{language}.{ending}"
                 raise ConfigurationError(f"{file}: is missing, but {language} is reviewed")
     if not texts:
-        raise ConfigurationError(f"{_short(folder)}: holds no text")
+        raise ConfigurationError(f"{folder.name}: holds no text")
 
 
 def _about(folder: Path) -> About:
     path = folder / _ABOUT
     where = _short(path)
     if not _KEY.fullmatch(folder.name):
-        raise ConfigurationError(f"{_short(folder)}: a key is small letters, digits and _, at most 64")
+        raise ConfigurationError(f"{folder.name}: a key is small letters, digits and _, at most 64")
     try:
         raw = tomllib.loads(_read(path))
     except tomllib.TOMLDecodeError as error:

@@ -9,7 +9,7 @@ import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -89,6 +89,8 @@ def name_of(key: str, language: str) -> str:
 
 def _moment(local: datetime, words: _Language) -> str:
     day = date_phrase(local.date(), words.code, weekday=True)
+    if local.time() == time():
+        return day
     return words.at.format(day=day, clock=clock_phrase(local.time(), words.code))
 
 
