@@ -18,7 +18,7 @@ _HOURS = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
+class Words:
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
     today: str
@@ -37,7 +37,7 @@ class _Words:
     short_hours: bool
 
 
-_SV = _Words(
+_SV = Words(
     months=("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
             "november", "december"),
     weekdays=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
@@ -56,7 +56,7 @@ _SV = _Words(
     clock_separator=".",
     short_hours=True,
 )
-_EN = _Words(
+_EN = Words(
     months=("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
             "November", "December"),
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -78,7 +78,7 @@ _EN = _Words(
 _LANGUAGES = {"sv": _SV, "en": _EN}
 
 
-def words_of(language: str) -> _Words:
+def words_of(language: str) -> Words:
     """The words of a language. Raises ConfigurationError when there are none."""
     if language not in _LANGUAGES:
         raise ConfigurationError(f"no words for dates in the language {language!r}; there are {', '.join(_LANGUAGES)}")
@@ -114,7 +114,7 @@ def month_list(periods: Sequence[str], language: str, today: date | None = None)
     return f"{', '.join(names[:-1])} {words.and_} {names[-1]}"
 
 
-def _month(period: str, words: _Words, today: date | None) -> str:
+def _month(period: str, words: Words, today: date | None) -> str:
     match = _PERIOD.fullmatch(period)
     if match is None:
         return period
@@ -167,7 +167,7 @@ def opening_hours_phrase(text: str, language: str) -> str:
     return f" {words.and_} ".join(part.strip() for part in plain.split(";") if part.strip())
 
 
-def _near_day(day: date, today: date, words: _Words) -> str:
+def _near_day(day: date, today: date, words: Words) -> str:
     ahead = (day - today).days
     if ahead in (0, 1):
         return (words.today, words.tomorrow)[ahead]
@@ -177,11 +177,11 @@ def _near_day(day: date, today: date, words: _Words) -> str:
     return words.on_date.format(weekday=weekday, date=f"{day.day} {words.months[day.month - 1]}")
 
 
-def _hour(at: time, words: _Words) -> str:
+def _hour(at: time, words: Words) -> str:
     return _clock(at.hour, at.minute, words)
 
 
-def _clock(hour: int, minute: int, words: _Words) -> str:
+def _clock(hour: int, minute: int, words: Words) -> str:
     """`16` on the whole hour in Swedish, else `16.30`; `16:00` in English."""
     if minute == 0 and words.short_hours:
         return str(hour)
