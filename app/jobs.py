@@ -10,7 +10,7 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from app.flows import delivery, outcomes, outreach, rent
+from app.flows import delivery, outreach, rent
 from app.flows.service import Service
 
 Flow = Callable[[Service, datetime], object]
@@ -19,7 +19,7 @@ TICKS: Final[dict[str, tuple[Flow, float]]] = {
     "rent": (rent.apply_events, 0.25),
     "outreach": (outreach.sweep, 0.5),
     "delivery": (delivery.deliver, 0.25),
-    "leases": (outcomes.sweep_leases, 15.0),
+    "leases": (delivery.sweep_leases, 15.0),
     "waiting_events": (rent.alert_waiting, 600.0),
     "retention": (rent.expire_bodies, 3600.0),
 }
@@ -65,7 +65,7 @@ class Ticks:
 
 def run_all(service: Service, now: datetime) -> None:
     """Run every tick at `now` until nothing moves any more. For the demo and for journeys in tests."""
-    outcomes.sweep_leases(service, now)
+    delivery.sweep_leases(service, now)
     rent.alert_waiting(service, now)
     rent.expire_bodies(service, now)
     for _ in range(MAX_ROUNDS):

@@ -6,6 +6,7 @@ Then they are sent, many at a time, with no transaction open. Each outcome is wr
 """
 
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,18 +19,22 @@ from sqlmodel import Session
 from app.channels.base import Accepted, OutcomeUnknown, Outgoing, PermanentFailure, Sender, TemporaryFailure
 from app.flows.alerts import record_alert
 from app.flows.messages import cancel
-from app.flows.outcomes import NotStarted, Outcome, record
+from app.flows.outcomes import NotStarted, Outcome, give_up, lose_sight, record
 from app.flows.recheck import still_right
 from app.flows.service import Service
 from app.models import Attempt, Message
-from app.store import control, messages
-from app.store.engine import writing
+from app.policy.delivery import UNCERTAIN_FOR
+from app.store import control, messages, runs
+from app.store.engine import lock_tenancies, writing
 from app.vocabulary import AlertKind, MessageState
 
 WORKERS: Final = 32
 BATCH: Final = 4 * WORKERS
+PASSES: Final = 50
+"""Batches in one delivery; what is left is for the next tick."""
 MARGIN: Final = timedelta(seconds=30)
 """How much longer a lease is than the sends it covers."""
+_SWEEP: Final = 500
 JUDGE_AGAIN: Final = timedelta(minutes=5)
 
 _log = structlog.get_logger(__name__)
@@ -47,16 +52,26 @@ class _Send:
 
 
 def deliver(service: Service, now: datetime) -> int:
-    """One pass over what is due. Returns how many messages a provider accepted."""
+    """Deal with everything that is due, a batch at a time. Returns how many messages a provider accepted."""
     began = service.clock()
-    with writing(service.engine) as session:
-        sends = _claim(session, service, now)
+    accepted = 0
+    for _ in range(PASSES):
+        at = now + (service.clock() - began)
+        with writing(service.engine) as session:
+            judged, sends = _claim(session, service, at)
+        accepted += _send_all(service, sends, at)
+        if judged < BATCH:
+            break
+    return accepted
+
+
+def _send_all(service: Service, sends: Sequence[_Send], now: datetime) -> int:
+    began = service.clock()
 
     def hand_over(send: _Send) -> bool:
         outcome = _send(send, service.clock() - began)
-        at = now + (service.clock() - began)
         with writing(service.engine) as session:
-            record(session, send.attempt_id, outcome, at)
+            record(session, send.attempt_id, outcome, now + (service.clock() - began))
         return isinstance(outcome, Accepted)
 
     if len(sends) <= 1:
@@ -65,12 +80,14 @@ def deliver(service: Service, now: datetime) -> int:
         return sum(pool.map(hand_over, sends))
 
 
-def _claim(session: Session, service: Service, now: datetime) -> list[_Send]:
+def _claim(session: Session, service: Service, now: datetime) -> tuple[int, list[_Send]]:
+    """How many messages were judged, and the attempts that came of it."""
     paused = control.switches(session).paused_at is not None
     due = messages.claim_due(session, now, channels=service.senders.keys(), limit=BATCH, staff_only=paused)
     waves = ceil(len(due) / WORKERS)
     sends = []
-    for message_id, message in [(message.id, message) for message in due]:
+    ours = {message.id: message for message in _judgeable(session, due)}
+    for message_id, message in ours.items():
         try:
             with session.begin_nested():
                 send = _judge(session, service, message, waves, now)
@@ -81,7 +98,14 @@ def _claim(session: Session, service: Service, now: datetime) -> list[_Send]:
             continue
         if send is not None:
             sends.append(send)
-    return sends
+    return len(ours), sends
+
+
+def _judgeable(session: Session, due: Sequence[Message]) -> list[Message]:
+    """Those whose facts are all locked: a tenant's other tenancies count. What another holds is for the next pass."""
+    beside = runs.siblings(session, sorted({message.tenancy_id for message in due if message.tenancy_id is not None}))
+    ours = runs.lock_free(session, sorted(set(beside).union(*beside.values())))
+    return [message for message in due if message.tenancy_id is None or beside[message.tenancy_id] <= ours]
 
 
 def _judge(session: Session, service: Service, message: Message, waves: int, now: datetime) -> _Send | None:
@@ -116,3 +140,23 @@ def _send(send: _Send, waited: timedelta) -> Outcome:
     except Exception:  # noqa: BLE001  whatever went wrong, the message may have left
         _log.exception("a sender failed in an unknown way", message_id=send.message_id, provider=send.sender.name)
         return OutcomeUnknown("unexpected")
+
+
+def sweep_leases(service: Service, now: datetime) -> int:
+    """Sends whose lease ran out become uncertain; uncertain for an hour, they become a person's. How many moved.
+
+    In between, a receipt may tell how they ended. Nothing uncertain goes back to the queue.
+    """
+    moved = 0
+    with writing(service.engine) as session:
+        for message in _locked(session, messages.expired_sends(session, now, _SWEEP)):
+            moved += lose_sight(session, message, now)
+    with writing(service.engine) as session:
+        for message in _locked(session, messages.uncertain_since(session, now - UNCERTAIN_FOR, _SWEEP)):
+            moved += give_up(session, service, message, now)
+    return moved
+
+
+def _locked(session: Session, stuck: list[tuple[str, str | None]]) -> list[Message]:
+    lock_tenancies(session, sorted({tenancy_id for _, tenancy_id in stuck if tenancy_id is not None}))
+    return [session.get_one(Message, message_id, populate_existing=True) for message_id, _ in stuck]

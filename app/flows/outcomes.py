@@ -18,13 +18,12 @@ from app.flows.receipts import block_failed
 from app.flows.service import Service
 from app.models import Attempt, Message, Task
 from app.policy.because import because
-from app.policy.delivery import UNCERTAIN_FOR, retry_delay
+from app.policy.delivery import retry_delay
 from app.store import contacts, messages
-from app.store.engine import lock_tenancies, writing
+from app.store.engine import lock_tenancies
 from app.vocabulary import AlertKind, MessageClass, MessageState, ReasonCode, StepKind
 
 _OPEN: Final = frozenset({MessageState.SENDING, MessageState.UNCERTAIN})
-_SWEEP: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def record(session: Session, attempt_id: str, outcome: Outcome, now: datetime) -
             _failed(session, message, attempt, outcome, now)
         case OutcomeUnknown():
             messages.finish_attempt(session, attempt.id, outcome="unknown", code=outcome.code, at=now)
-            _uncertain(session, message, now, attempt=attempt.number)
+            lose_sight(session, message, now, attempt=attempt.number)
         case NotStarted():
             messages.finish_attempt(session, attempt.id, outcome="not_started", at=now)
             messages.move(session, message.id, MessageState.QUEUED, origins=_OPEN, attempt=attempt.number,
@@ -102,7 +101,8 @@ def _failed(
         record_alert(session, AlertKind.DELIVERY, key=f"failed:{now:%Y-%m-%dT%H}", now=now, message_id=message.id)
 
 
-def _uncertain(session: Session, message: Message, now: datetime, *, attempt: int | None = None) -> bool:
+def lose_sight(session: Session, message: Message, now: datetime, *, attempt: int | None = None) -> bool:
+    """Nobody knows yet whether it arrived."""
     moved = messages.move(
         session, message.id, MessageState.UNCERTAIN, origins={MessageState.SENDING}, attempt=attempt
     )
@@ -111,25 +111,8 @@ def _uncertain(session: Session, message: Message, now: datetime, *, attempt: in
     return moved
 
 
-def sweep_leases(service: Service, now: datetime) -> int:
-    """Sends whose lease ran out become uncertain; uncertain for an hour, they become a person's. How many moved."""
-    moved = 0
-    with writing(service.engine) as session:
-        for message in _locked(session, messages.expired_sends(session, now, _SWEEP)):
-            moved += _uncertain(session, message, now)
-    with writing(service.engine) as session:
-        for message in _locked(session, messages.uncertain_since(session, now - UNCERTAIN_FOR, _SWEEP)):
-            moved += _give_up(session, service, message, now)
-    return moved
-
-
-def _locked(session: Session, stuck: list[tuple[str, str | None]]) -> list[Message]:
-    lock_tenancies(session, sorted({tenancy_id for _, tenancy_id in stuck if tenancy_id is not None}))
-    return [session.get_one(Message, message_id, populate_existing=True) for message_id, _ in stuck]
-
-
-def _give_up(session: Session, service: Service, message: Message, now: datetime) -> bool:
-    """Nobody knows whether it arrived. It keeps its step and its day: silence beats a second reminder."""
+def give_up(session: Session, service: Service, message: Message, now: datetime) -> bool:
+    """Nobody will know whether it arrived. It keeps its step and its day: silence beats a second reminder."""
     moved = messages.move(
         session, message.id, MessageState.UNRESOLVED, origins={MessageState.UNCERTAIN}, settled_at=now
     )

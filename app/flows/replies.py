@@ -50,7 +50,7 @@ _TIME_ASKED: Final = frozenset({"callback_ack", "callback_ack_adjusted", "callba
 def receive(
     session: Session, service: Service, *, provider: str, provider_ref: str, sender: str, body: str, now: datetime
 ) -> str:
-    """Take in one message from `sender`, a number or an e-mail address. Returns its id; told again, that of the first."""
+    """Take in one message from `sender`, a number or an e-mail address. Returns its id; if told before, the first's."""
     channel, address = _normalise(sender, service)
     who = _lock(session, channel, address)
     text = body.replace("\x00", "").encode("utf-8", "replace").decode()
