@@ -158,6 +158,7 @@ def record_wait(session: Session, service: Service, run: Run, wait: Wait, now: d
 
 def record_stop(session: Session, service: Service, run: Run, stop: Stop, now: datetime) -> None:
     """Nothing more for this run. A thank-you that stays unsent is explained; a rent that has come closes the case."""
+    _skips(session, run, stop.skipped, now)
     if service.sequences[run.sequence_key].stop is StopRule.NOT_CROSSED and not _same(run, stop.because):
         if stop.because.code is not ReasonCode.COMPLETED:
             append(session, run.tenancy_id, at=now, kind=TouchpointKind.SKIP, actor=KVAR, because=stop.because)

@@ -67,6 +67,7 @@ class Wait:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
     because: Because
+    skipped: tuple[Skip, ...] = ()
 
 
 Decision: TypeAlias = Send | Assign | Wait | Stop

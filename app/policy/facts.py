@@ -37,13 +37,15 @@ class InvoiceFacts:
     disputed: bool = False
     in_collection: bool = False
     in_plan: bool = False
+    replaced: bool = False
+    """Another invoice stands in its place, whatever its last snapshot says."""
 
     @property
     def is_rent(self) -> bool:
         return self.kind == "rent"
 
     def past_due(self, today: date) -> bool:
-        return self.due_date < today and self.remaining > 0
+        return self.due_date < today and self.remaining > 0 and not self.replaced
 
     def chaseable(self, today: date) -> bool:
         """May be reminded of: past-due rent, not in a plan, deferred, disputed or in collection."""
@@ -179,9 +181,9 @@ class Facts:
     """The brake is on for this run's sequence today."""
 
     def invoice(self, root: str) -> InvoiceFacts | None:
-        """The newest invoice of a chain."""
+        """The invoice of a chain that none replaces; the newest word, should there be several."""
         chain = [i for i in self.invoices if i.root == root]
-        return max(chain, key=lambda i: (i.as_of, i.id)) if chain else None
+        return max(chain, key=lambda i: (not i.replaced, i.as_of, i.id)) if chain else None
 
     def chaseable(self, today: date) -> tuple[InvoiceFacts, ...]:
         """What may be reminded of, oldest due date first."""

@@ -1,6 +1,6 @@
 """The checks that come before any step: is it over, is it for people, is it known well enough. In their fixed order."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.policy.because import Because, because
@@ -16,7 +16,6 @@ from app.vocabulary import ReasonCode, StepKind
 LATE_IMPORT: Final = timedelta(days=8)
 """An invoice first seen later than this after its due date is a person's: nothing was done in time."""
 
-REVIEW: Final = "review"
 AGAIN: Final = timedelta(hours=1)
 
 
@@ -59,11 +58,23 @@ def _not_crossed(look: Look) -> Stop | None:
 
 
 def no_automation(look: Look) -> Decision | None:
-    """Check 2: people write to these, software does not."""
+    """Check 2: people write to these, software does not. When they have been told, only the legal clock has more."""
     code = _not_for_software(look)
-    if code is None:
+    if code is None or _is_set_aside(look):
         return None
-    return _review_once(look, REVIEW, because(code))
+    told = _review_key(look) in look.done
+    return (legal(look) if told else None) or _review_once(look, _review_key(look), because(code))
+
+
+def _is_set_aside(look: Look) -> bool:
+    """The rent is owed, but in a plan, deferred, disputed or in collection: there is nothing to be told yet."""
+    invoice = look.invoice
+    return look.sequence.is_arrears and invoice is not None and invoice.is_rent and not invoice.chaseable(look.today)
+
+
+def _review_key(look: Look) -> str:
+    review = look.sequence.review
+    return review.key if review else "review"
 
 
 def _not_for_software(look: Look) -> ReasonCode | None:
@@ -95,26 +106,28 @@ def legal(look: Look) -> Decision | None:
     known = look.facts.legal
     if known.eviction_applied_on is not None:
         reason = because(ReasonCode.EVICTION_APPLIED, day=known.eviction_applied_on)
-        leads = look.sequence.is_arrears and _leads(look)
-        return _review_once(look, "eviction_applied", reason) if leads else Wait(until=None, because=reason)
+        key = f"eviction_applied:{known.eviction_applied_on.isoformat()}"
+        if key in look.assigned or not look.sequence.is_arrears or not _leads(look):
+            return Wait(until=None, because=reason)
+        return _review_once(look, key, reason)
     served = known.notice_served_on
     if served is None:
         return None
     reason = because(ReasonCode.NOTICE_SERVED, day=served)
     if not look.sequence.is_arrears or not _leads(look):
         return Wait(until=None, because=reason)
-    milestone = due_milestone(served, look.done, look.today)
+    milestone = due_milestone(served, look.assigned, look.today)
     if milestone is None:
         following = next_milestone_on(served, look.today)
         return Wait(until=look.midnight(following) if following else None, because=reason)
     if not look.rules.contact_hours.is_open(look.now):
         return Wait(until=look.rules.contact_hours.next_open(look.now), because=reason)
-    return Assign(step=milestone.step, kind=milestone.kind, because=reason)
+    return Assign(step=milestone.key(served), kind=milestone.kind, because=reason)
 
 
 def _leads(look: Look) -> bool:
-    """This run's invoice is the oldest unpaid one, so that people get one set of tasks and not one an invoice."""
-    owed = [i for i in look.facts.invoices if i.past_due(look.today)]
+    """This run's invoice is the oldest unpaid rent, so that people get one set of tasks and not one an invoice."""
+    owed = [i for i in look.facts.invoices if i.is_rent and i.past_due(look.today)]
     oldest = min(owed, key=lambda i: (i.due_date, i.id), default=None)
     return oldest is None or oldest.root == look.facts.run.anchor
 
@@ -141,15 +154,24 @@ def older_round(look: Look) -> Decision | None:
     if oldest.root == look.facts.run.anchor:
         return None
     month = look.invoice.period if look.invoice else None
-    reason = because(ReasonCode.TOLD_WITH_OLDER, month=month, older=oldest.period)
-    review = look.sequence.review
-    reviewed = review is not None and any(
-        t.sequence == look.sequence.key and t.anchor == oldest.root and t.step == review.key for t in look.facts.touches
-    )
-    if not reviewed or "newly_overdue" in look.done:
-        return Wait(until=None, because=reason)
+    if not _overdue_since_review(look, oldest) or "newly_overdue" in look.done:
+        return Wait(until=None, because=because(ReasonCode.TOLD_WITH_OLDER, month=month, older=oldest.period))
     newly = because(ReasonCode.NEWLY_OVERDUE, month=month, name=look.facts.name or None)
-    return doubt(look, Next(review, look.today)) or _review_once(look, "newly_overdue", newly)
+    return doubt(look, Next(look.sequence.review, look.today)) or _review_once(look, "newly_overdue", newly)
+
+
+def _overdue_since_review(look: Look, oldest: InvoiceFacts) -> bool:
+    """Whether the older round was reviewed before this run's invoice was among what is owed."""
+    key, invoice = _review_key(look), look.invoice
+    reviews = [
+        look.rules.local_date(t.at)
+        for t in look.facts.touches
+        if t.sequence == look.sequence.key and t.anchor == oldest.root and t.step == key
+    ]
+    if not reviews or invoice is None:
+        return False
+    owed_from = max(d for d in (invoice.due_date, invoice.deferred_until) if d is not None) + timedelta(days=1)
+    return max(owed_from, look.rules.local_date(invoice.first_seen)) > max(reviews)
 
 
 def doubt(look: Look, upcoming: Next) -> Decision | None:
@@ -176,11 +198,21 @@ def out_of_scope(look: Look) -> Decision | None:
     chain = [i for i in look.facts.invoices if i.root == look.facts.run.anchor]
     first_seen = min(look.rules.local_date(i.first_seen) for i in chain)
     if first_seen - min(i.due_date for i in chain) > LATE_IMPORT and not look.gentle_sent:
-        return _review_once(look, REVIEW, because(ReasonCode.LATE_IMPORT, day=first_seen, name=look.facts.name or None))
+        reason = because(ReasonCode.LATE_IMPORT, day=first_seen, name=look.facts.name or None)
+        return _review_once(look, _review_key(look), reason)
     owed = sum(i.remaining for i in look.facts.chaseable(look.today))
     if owed < look.rules.small_debt:
-        return Wait(until=None, because=because(ReasonCode.SMALL_DEBT, name=look.facts.name or None))
+        reason = because(ReasonCode.SMALL_DEBT, name=look.facts.name or None)
+        return Wait(until=_next_arrival(look), because=reason)
     return None
+
+
+def _next_arrival(look: Look) -> datetime | None:
+    """When by the calendar alone more rent may be reminded of: the day after a due date or a deferral."""
+    owed = (i for i in look.facts.invoices if i.is_rent and i.remaining and not i.replaced)
+    ahead = (max(i.due_date, i.deferred_until or i.due_date) for i in owed)
+    first = min((day for day in ahead if day >= look.today), default=None)
+    return None if first is None else look.midnight(first + timedelta(days=1))
 
 
 def about(look: Look, code: ReasonCode, invoice: InvoiceFacts | None) -> Because:

@@ -47,10 +47,10 @@ def in_force(hold: HoldFacts, now: datetime) -> bool:
 
 def decide_holds(look: Look, upcoming: Next) -> Assign | Wait | None:
     """What the holds say about the upcoming step; None when they let it pass."""
-    if look.sequence.is_arrears:
-        assigned = _lapsed(look) or _without_end(look)
-        if assigned is not None:
-            return assigned
+    lapsed = _lapsed(look) if look.sequence.is_arrears else None
+    assigned = lapsed or _without_end(look)
+    if assigned is not None:
+        return assigned
     if upcoming.step is None or upcoming.step.kind is StepKind.REVIEW:
         return None
     blocking = [h for h in _concerning(look) if in_force(h, look.now) and upcoming.step.kind in BLOCKS[h.kind]]
@@ -73,7 +73,7 @@ def _lapsed(look: Look) -> Assign | Wait | None:
     for hold in look.facts.holds:
         if hold.kind not in _LAPSED or in_force(hold, look.now):
             continue
-        touch = next((t for t in look.touches if t.step == _task_key(hold)), None)
+        touch = next((t for t in look.facts.touches if t.step == _task_key(hold)), None)
         if touch is None:
             return _person(look, hold, _LAPSED[hold.kind])
         if touch.task_open and not _review_due(look):
@@ -84,7 +84,7 @@ def _lapsed(look: Look) -> Assign | Wait | None:
 
 def _without_end(look: Look) -> Assign | Wait | None:
     for hold in look.facts.holds:
-        if hold.until is None and look.today >= _task_day(look, hold) and _task_key(hold) not in look.done:
+        if hold.until is None and look.today >= _task_day(look, hold) and _task_key(hold) not in look.assigned:
             return _person(look, hold, ReasonCode.HOLD_WITHOUT_END)
     return None
 
@@ -104,7 +104,7 @@ def _review_due(look: Look) -> bool:
 def _next_look(look: Look, hold: HoldFacts) -> datetime | None:
     if hold.until is not None:
         return hold.until
-    if not look.sequence.is_arrears or _task_key(hold) in look.done:
+    if _task_key(hold) in look.assigned:
         return None
     return look.rules.contact_hours.next_open_on(_task_day(look, hold))
 

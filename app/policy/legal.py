@@ -23,6 +23,10 @@ class Milestone:
     def on(self, served_on: date) -> date:
         return served_on + timedelta(days=self.days)
 
+    def key(self, served_on: date) -> str:
+        """The task's own name: a notice that is withdrawn and served anew begins its days anew."""
+        return f"{self.step}:{served_on.isoformat()}"
+
 
 MILESTONES: Final = (
     Milestone("notice_day_1", 1, StepKind.CALL),
@@ -32,10 +36,10 @@ MILESTONES: Final = (
 )
 
 
-def due_milestone(served_on: date, done: frozenset[str], today: date) -> Milestone | None:
+def due_milestone(served_on: date, assigned: frozenset[str], today: date) -> Milestone | None:
     """The latest milestone reached and not yet assigned; None when it has been, or none is reached."""
     reached = [m for m in MILESTONES if m.on(served_on) <= today]
-    return reached[-1] if reached and reached[-1].step not in done else None
+    return reached[-1] if reached and reached[-1].key(served_on) not in assigned else None
 
 
 def next_milestone_on(served_on: date, today: date) -> date | None:

@@ -30,7 +30,7 @@ class Look:
 
     @cached_property
     def invoice(self) -> InvoiceFacts | None:
-        """The newest invoice of the anchor's chain."""
+        """The invoice that the anchor's chain has come to."""
         return self.facts.invoice(self.facts.run.anchor)
 
     @cached_property
@@ -51,6 +51,11 @@ class Look:
         return frozenset(t.step for t in self.touches)
 
     @cached_property
+    def assigned(self) -> frozenset[str]:
+        """Every step of the tenancy, whatever the round: a task about a hold or a notice is given once."""
+        return frozenset(t.step for t in self.facts.touches)
+
+    @cached_property
     def made(self) -> tuple[TouchFacts, ...]:
         """Touches that were not skips."""
         return tuple(t for t in self.touches if not t.skipped)
@@ -60,8 +65,9 @@ class Look:
         return any(t.gentle and t.kind is StepKind.MESSAGE for t in self.made)
 
     def would_be_first(self, step: Step | None) -> bool:
-        """Doing `step` as a message would be the first touch of the round."""
-        return step is not None and step.kind is StepKind.MESSAGE and not self.made
+        """Doing `step` would be the first message of the round."""
+        written = any(t.kind is StepKind.MESSAGE for t in self.made)
+        return step is not None and step.kind is StepKind.MESSAGE and not written
 
     @cached_property
     def shift(self) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.policy.because import Because, because
+from app.policy.because import because
 from app.policy.conditions import answered, holds
 from app.policy.decision import Skip
 from app.policy.look import Look
@@ -21,10 +21,12 @@ class Next:
 
 
 def next_step(look: Look) -> Next:
-    """The review on its day; the gentle message before any other; the latest due step in its time; or what comes."""
+    """The review on its day, nothing after it; the gentle message first; the latest due step in time; what comes."""
+    review = look.sequence.review
+    if review is not None and review.key in look.done:
+        return Next(None, None)
     undone = [s for s in look.sequence.steps if s.key not in look.done]
     undone, skipped = _without_overtaken(look, undone)
-    review = look.sequence.review
     if review is not None and look.review_day is not None and look.review_day <= look.today:
         passed = [_skip(s, ReasonCode.REVIEW_DAY) for s in undone if s is not review]
         return Next(review, look.review_day, (*skipped, *passed))
@@ -63,7 +65,8 @@ def _without_overtaken(look: Look, undone: list[Step]) -> tuple[list[Step], list
 def _gentle_first(look: Look, undone: list[Step]) -> Step | None:
     if not look.sequence.is_arrears or look.gentle_sent:
         return None
-    return next((s for s in undone if s.kind is StepKind.MESSAGE and s.gentle), None)
+    gentle = (s for s in undone if s.kind is StepKind.MESSAGE and s.gentle)
+    return next((s for s in gentle if _unmet(look, s) is None), None)
 
 
 def _after_calls(look: Look) -> Step | None:
@@ -85,14 +88,16 @@ def _passed_over(look: Look, step: Step) -> Skip | None:
     last = look.last_day(step)
     if last is not None and look.today > last:
         return Skip(step.key, step.kind, because(ReasonCode.UNTIL_PASSED, step=step.key, day=last))
-    for condition in step.when:
-        if not holds(condition, look.facts, look.rules, look.anchor_date, look.today):
-            return Skip(step.key, step.kind, _not_met(step, condition))
-    return None
+    unmet = _unmet(look, step)
+    if unmet is None:
+        return None
+    reason = because(ReasonCode.CONDITION_NOT_MET, step=step.key, condition=unmet.value)
+    return Skip(step.key, step.kind, reason)
 
 
-def _not_met(step: Step, condition: Condition) -> Because:
-    return because(ReasonCode.CONDITION_NOT_MET, step=step.key, condition=condition.value)
+def _unmet(look: Look, step: Step) -> Condition | None:
+    """The first condition of the step that does not hold."""
+    return next((c for c in step.when if not holds(c, look.facts, look.rules, look.anchor_date, look.today)), None)
 
 
 def _skip(step: Step, code: ReasonCode, instead: Step | None = None) -> Skip:

@@ -48,7 +48,7 @@ def _do(look: Look, upcoming: Next) -> Decision:
         if look.sequence.is_arrears:
             reason = because(ReasonCode.PERSON_HAS_IT, name=look.facts.name or None)
             return Wait(until=None, because=reason, skipped=upcoming.skipped)
-        return Stop(because=because(ReasonCode.COMPLETED))
+        return Stop(because=because(ReasonCode.COMPLETED), skipped=upcoming.skipped)
     first = look.would_be_first(step)
     hours = look.rules.contact_hours
     if day > look.today:
@@ -66,10 +66,12 @@ def _do(look: Look, upcoming: Next) -> Decision:
 
 def _send(look: Look, step: Step, upcoming: Next, *, first: bool) -> Decision:
     chosen = choose(look.facts, step.channel)
-    stern_before_gentle = look.sequence.is_arrears and not step.gentle and not look.gentle_sent
-    if chosen is None or stern_before_gentle:
-        reason = because(ReasonCode.NO_WAY_TO_REACH, name=look.facts.name or None)
-        return Assign(step=step.key, kind=StepKind.REVIEW, because=reason, skipped=upcoming.skipped)
+    if chosen is None and look.sequence.stop is StopRule.NOT_CROSSED:
+        return Stop(because=because(ReasonCode.POINT_BLOCKED))
+    if chosen is None:
+        return _to_person(step, upcoming, because(ReasonCode.NO_WAY_TO_REACH, name=look.facts.name or None))
+    if look.sequence.is_arrears and not step.gentle and not look.gentle_sent:
+        return _to_person(step, upcoming, because(ReasonCode.REVIEW_DAY, day=look.anchor_date))
     holder, recipient = chosen
     brake = _braked(look, recipient, first=first)
     if brake is not None:
@@ -90,6 +92,11 @@ def _send(look: Look, step: Step, upcoming: Next, *, first: bool) -> Decision:
         because=_send_reason(look, step, partly=partly, holder=holder),
         skipped=upcoming.skipped,
     )
+
+
+def _to_person(step: Step, upcoming: Next, reason: Because) -> Assign:
+    """Where no message can or may go, a person looks."""
+    return Assign(step=step.key, kind=StepKind.REVIEW, because=reason, skipped=upcoming.skipped)
 
 
 def _braked(look: Look, recipient: Recipient, *, first: bool) -> tuple[datetime, Because] | None:

@@ -113,7 +113,8 @@ class _Reader:
             self.problems.append(f"{where}: step: write at least one [[step]]")
             entries = []
         steps = tuple(s for n, entry in enumerate(entries, start=1) if (s := self._step(entry, n)))
-        self._whole(steps, stop)
+        if len(steps) == len(entries):
+            self._whole(steps, stop)
         if self.problems or anchor is None or message_class is None or stop is None or gap is None:
             return None
         return Sequence(key=key, anchor=anchor, message_class=message_class, stop=stop, gap=gap, steps=steps)

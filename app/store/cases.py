@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.models import Case, Hold, Invoice, Run, Task
@@ -12,11 +13,16 @@ from app.vocabulary import CaseState, HoldKind, RunState, TaskState
 
 def owed_roots(session: Session, tenancy_id: str, today: date) -> set[str]:
     """The invoices (by the root of their chain) for which rent is past due with something remaining."""
+    newer = aliased(Invoice)
+    replaced = select(newer.id).where(
+        col(newer.replaces) == col(Invoice.id), col(newer.tenancy_id) == tenancy_id, col(newer.id) != col(Invoice.id)
+    )
     statement = select(Invoice.root).where(
         col(Invoice.tenancy_id) == tenancy_id,
         col(Invoice.kind) == "rent",
         col(Invoice.due_date) < today,
         col(Invoice.remaining) > 0,
+        ~replaced.exists(),
     )
     return set(session.exec(statement))
 

@@ -120,8 +120,10 @@ def invoices(session: Session, ids: Sequence[str]) -> dict[str, list[InvoiceFact
             .where(col(Plan.tenancy_id).in_(ids), col(Plan.active))
         )
     )
+    rows = session.exec(select(Invoice).where(col(Invoice.tenancy_id).in_(ids)).order_by(col(Invoice.id))).all()
+    replaced = {(row.tenancy_id, row.replaces) for row in rows if row.replaces != row.id}
     found: dict[str, list[InvoiceFacts]] = defaultdict(list)
-    for row in session.exec(select(Invoice).where(col(Invoice.tenancy_id).in_(ids)).order_by(col(Invoice.id))):
+    for row in rows:
         found[row.tenancy_id].append(
             InvoiceFacts(
                 id=row.id,
@@ -140,6 +142,7 @@ def invoices(session: Session, ids: Sequence[str]) -> dict[str, list[InvoiceFact
                 disputed=row.disputed,
                 in_collection=row.in_collection,
                 in_plan=row.id in in_plan,
+                replaced=(row.tenancy_id, row.id) in replaced,
             )
         )
     return found
