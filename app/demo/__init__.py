@@ -1,1 +1,1 @@
-"""The demo: a housing company's month, played through Kvar's public doors."""
+"""`make demo`: a fictional housing company lives through a month, and everything goes through Kvar's public doors."""

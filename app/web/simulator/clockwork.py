@@ -1,0 +1,30 @@
+"""Time passes in small steps, and at each of them everything that is due happens until nothing moves.
+
+The steps are every whole hour, every moment at which the rent system speaks, and every moment that a run, a message or
+a hold waits for. So a day taken at once tells the same story as a day taken hour by hour.
+"""
+
+from datetime import datetime, timedelta
+
+from app.flows.service import Service
+from app.store.engine import reading
+from app.store.neighbourhood import next_moment
+from app.web.simulator.world import Simulator
+
+_HOUR = timedelta(hours=1)
+
+
+def advance(simulator: Simulator, service: Service, to: datetime) -> None:
+    """Let time pass until `to` (aware UTC)."""
+    while (now := simulator.clock()) < to:
+        step = _next_step(simulator, service, now, to)
+        simulator.clock.move_to(step)
+        simulator.rent_system.speak(step)
+        simulator.run_ticks(service, step)
+
+
+def _next_step(simulator: Simulator, service: Service, now: datetime, to: datetime) -> datetime:
+    whole_hour = now.replace(minute=0, second=0, microsecond=0) + _HOUR
+    with reading(service.engine) as session:
+        asked = next_moment(session, now)
+    return min(to, whole_hour, simulator.rent_system.next_at(now), asked or to)
