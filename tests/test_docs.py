@@ -105,7 +105,7 @@ def test_the_guides_program_signs_and_sends_the_guides_events(tmp_path: Path) ->
                 [sys.executable, str(program)],
                 input=event,
                 capture_output=True,
-                env=os.environ | {"KVAR_URL": url, "KVAR_SECRET": SECRET},
+                env=os.environ | {"WEBHOOK_URL": url, "WEBHOOK_SECRET": SECRET},
                 check=False,
             )
             assert (done.returncode, done.stderr) == (0, b"")

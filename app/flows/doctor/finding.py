@@ -17,7 +17,7 @@ ALLOWED: Final[Mapping[str, str]] = {
     "language": "sv or en",
     "contact_hours": '"mon-fri 09:00-18:00", several windows separated by ";"',
     "opening_hours": '"mon-fri 09:00-16:00", several windows separated by ";"',
-    "holidays": "country (its holidays are closed) or none",
+    "holidays": "country, which closes its holidays, or none",
     "callback_within": '"1 bank day", or for example "2 days"',
     "rent_webhook_secrets": "one or more whsec_… separated by commas, the same as in the rent system",
     "feed_max_age_hours": "whole hours from 1 to 336; 36 is usual",

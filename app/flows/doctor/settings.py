@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import ValidationError
 from rapidfuzz import fuzz, process
 
-from app.flows.doctor.finding import PREFIX, Finding, about, variable
+from app.flows.doctor.finding import ALLOWED, PREFIX, Finding, about, variable
 from app.policy.calendar import Calendar
 from app.policy.contact_hours import parse_hours
 from app.policy.phone import parse_phone
@@ -127,10 +127,16 @@ def _webhook(settings: Settings, refused: set[str]) -> Iterator[Finding]:
 
 
 def _brakes(settings: Settings) -> Iterator[Finding]:
-    """Protections that are switched off: allowed, for a test, and worth a word."""
-    if settings.surge_percent == 100:
-        yield about("surge_percent", "the surge brake is off: a failed payment file would reach everyone", severe=False)
-    if settings.holidays == "none":
-        yield about("holidays", "messages may go out on holidays", severe=False)
-    if "00:00-24:00" in settings.contact_hours:
-        yield about("contact_hours", "messages may go out at night", severe=False)
+    """Protections that are switched off."""
+    for field, off, problem in (
+        (
+            "surge_percent",
+            settings.surge_percent == 100,
+            "the surge brake is off: a failed payment file reaches everyone",
+        ),
+        ("holidays", settings.holidays == "none", "messages may go out on holidays"),
+        ("contact_hours", "00:00-24:00" in settings.contact_hours, "messages may go out at night"),
+    ):
+        if off:
+            advice = f"Fine for a trial; for real tenants set {variable(field)} to {ALLOWED[field]}."
+            yield about(field, problem, severe=False, advice=advice)
