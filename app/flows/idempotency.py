@@ -50,7 +50,7 @@ def claim(session: Session, caller: Caller, key: str, request: Mapping[str, Any]
     other = keys.reserved(session, caller.id, key)
     if other is not None and other.request_digest != row.request_digest:
         detail = "was used for another request; take a new key"
-        raise Invalid(f"This Idempotency-Key {detail}.", errors=[FieldError("/header/idempotency-key", detail)])
+        raise Invalid(f"This Idempotency-Key {detail}.", errors=[FieldError("/header/Idempotency-Key", detail)])
     if other is None or other.status is None:
         raise Conflict("The same request is being handled. Ask again in a moment.")
     return Claim(other.claim, other.status)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Table, delete, update
+from sqlalchemy import CursorResult, delete, update
 from sqlmodel import Session, col, select
 
 from app.models import ApiKey, IdempotencyKey
@@ -15,7 +15,7 @@ from app.vocabulary import KeyScope
 def add(session: Session, *, name: str, scope: KeyScope, digest: str, now: datetime) -> bool:
     """Keep a key; False when the name is taken."""
     row = {"name": name, "scope": scope, "digest": digest, "created_at": now}
-    return insert_new(session, _table(ApiKey), [row]) == 1
+    return insert_new(session, ApiKey, [row]) == 1
 
 
 def by_digest(session: Session, digest: str) -> ApiKey | None:
@@ -40,7 +40,7 @@ def revoke(session: Session, name: str, now: datetime) -> bool:
 
 def reserve(session: Session, row: IdempotencyKey, now: datetime) -> bool:
     """Claim a caller's request, also from one whose lease has run out; False when somebody has or had it."""
-    if insert_new(session, _table(IdempotencyKey), [row.model_dump()]):
+    if insert_new(session, IdempotencyKey, [row.model_dump()]):
         return True
     lapsed = (
         update(IdempotencyKey)
@@ -80,8 +80,3 @@ def forget_before(session: Session, moment: datetime) -> None:
 def _changed(session: Session, statement: Any) -> int:
     result = session.execute(statement)
     return result.rowcount if isinstance(result, CursorResult) else 0
-
-
-def _table(model: type[ApiKey | IdempotencyKey]) -> Table:
-    table: Table = model.__table__  # type: ignore[union-attr]
-    return table

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import RouteContext
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 from starlette.routing import BaseRoute
@@ -70,11 +70,11 @@ def open_to(who: str) -> Callable[[_Endpoint], _Endpoint]:
     return mark
 
 
-def who_may_call(route: BaseRoute) -> str | None:
+def who_may_call(route: BaseRoute | RouteContext) -> str | None:
     """What a route declares about its callers: `key: read`, or the words of `open_to`; None when it says nothing."""
-    if isinstance(route, APIRoute):
-        needs = [d.call for d in route.dependant.dependencies if isinstance(d.call, Needs)]
-        if needs:
-            return "key: " + max(needs, key=lambda n: list(KeyScope).index(n.scope)).scope.value
+    dependant = getattr(route, "dependant", None)
+    needs = [d.call.scope for d in dependant.dependencies if isinstance(d.call, Needs)] if dependant else []
+    if needs:
+        return f"key: {max(needs, key=list(KeyScope).index).value}"
     said = getattr(getattr(route, "endpoint", None), "open_to", None)
     return said if isinstance(said, str) else None

@@ -44,7 +44,7 @@ def field_errors(errors: Sequence[Any], *, places: bool = False) -> list[FieldEr
 
     `places`: the first part of each location says where in the request it stands (`body`, `query`, …).
     """
-    return [FieldError(_pointer(tuple(error["loc"]), places=places), _advice(error)) for error in errors]
+    return [FieldError(_pointer(_location(error), places=places), _advice(error)) for error in errors]
 
 
 def install_problems(app: FastAPI) -> None:
@@ -78,7 +78,14 @@ def _from_http(error: HTTPException) -> Response:
     return Problem(content, status_code=status.value, headers=error.headers)
 
 
+def _location(error: Any) -> tuple[object, ...]:
+    """Where the field is; a body that is not JSON has no fields, only the place where reading stopped."""
+    location = tuple(error["loc"])
+    return location[:1] if error["type"] == "json_invalid" else location
+
+
 def _pointer(location: tuple[object, ...], *, places: bool) -> str:
+    """RFC 6901. What is wrong with the body stands without a prefix, as it does in the body itself."""
     prefix = ""
     if places and location:
         prefix, location = _PLACES.get(str(location[0]), ""), location[1:]
@@ -93,7 +100,7 @@ def _part(part: object) -> str:
 
 def _advice(error: Any) -> str:
     """Pydantic's sentence, except where it quotes the input."""
-    if error["type"] in {"json_invalid", "value_error.jsondecode"}:
+    if error["type"] == "json_invalid":
         return "the body is not valid JSON"
     if error["type"] == "extra_forbidden":
         return "this field is not known here"
