@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
-from alembic import command
-from alembic.config import Config
 from fastapi import FastAPI
 
 from app.channels.base import Outgoing, Sender
@@ -49,6 +47,10 @@ def real_clock() -> datetime:
 
 def migrate(settings: Settings) -> None:
     """Bring the database to the newest schema."""
+    # Alembic takes a good part of a quick start to load, and a database that is up to date does not need it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(SHIPPED / "migrations"))
     engine = make_engine(settings.database_url)
@@ -151,15 +153,19 @@ def create_app(
 
 def serve_app(settings: Settings, role: Role = Role.ALL) -> FastAPI:
     """The application for `kvar serve`: an embedded database is migrated by itself, a shared one must have been."""
-    if settings.database_url.startswith("sqlite"):
+    if _revision(settings) != newest_revision():
+        if not settings.database_url.startswith("sqlite"):
+            raise ConfigurationError("KVAR_DATABASE_URL: the database needs `kvar migrate` before this version runs")
         migrate(settings)
+    return create_app(settings, run_jobs=role is not Role.WEB, doors=role is not Role.WORKER)
+
+
+def _revision(settings: Settings) -> str | None:
     engine = make_engine(settings.database_url)
     with reading(engine) as session:
-        current = revision(session)
+        found = revision(session)
     engine.dispose()
-    if current != newest_revision():
-        raise ConfigurationError("KVAR_DATABASE_URL: the schema is not the one this version needs; run `kvar migrate`")
-    return create_app(settings, run_jobs=role is not Role.WEB, doors=role is not Role.WORKER)
+    return found
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -1,8 +1,11 @@
 """Alembic's environment: Kvar's engine, Kvar's tables."""
 
+from typing import Any, Literal
+
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlmodel import SQLModel
+from sqlalchemy import Connection
+from sqlmodel import AutoString, SQLModel
 
 import app.models  # noqa: F401  (registers the tables)
 from app.models.base import UTCDateTime, Word
@@ -10,12 +13,14 @@ from app.settings import Settings
 from app.store.engine import make_engine
 
 
-def render_item(kind: str, item: object, _context: AutogenContext) -> str | bool:
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write our column types as what they are in the database, so that old migrations never import new code."""
     if kind == "type" and isinstance(item, Word):
         return "sa.String(length=40)"
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
     return False
 
 
@@ -29,9 +34,9 @@ def run() -> None:
         _run_on(connection)
 
 
-def _run_on(connection: object) -> None:
+def _run_on(connection: Connection) -> None:
     context.configure(
-        connection=connection,  # type: ignore[arg-type]
+        connection=connection,
         target_metadata=SQLModel.metadata,
         render_item=render_item,
         compare_type=True,

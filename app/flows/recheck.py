@@ -4,7 +4,6 @@ Unless it gives the same run, step, recipient and text, the message is wrong by 
 list of conditions here for messages of a run; an answer to the tenant has its own short one in `policy.answers`.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -18,24 +17,18 @@ from app.policy.because import Because, because
 from app.policy.decision import Send
 from app.policy.sequence import decide
 from app.store import facts as store_facts
-from app.store import runs
 from app.store.facts_queries import paused, point_blocked
 from app.vocabulary import MessageClass, ReasonCode
 
 
 def still_right(session: Session, service: Service, message: Message, now: datetime) -> Because | None:
-    """None when the message may leave now; otherwise why not. The tenancies of `concerned` are locked by the caller."""
+    """None when the message may leave now; otherwise why not. Its tenancy and its tenants' others are locked."""
     if message.message_class is MessageClass.ALERT:
         return None
     if message.run_id is not None:
         return _decided_again(session, service, message, now)
     blocked = point_blocked(session, message.channel, message.address, message.tenant_id or "")
     return may_answer(message.template_key, message.created_at, blocked, now, paused=paused(session))
-
-
-def concerned(session: Session, tenancy_ids: Sequence[str]) -> list[str]:
-    """These tenancies and the others of their tenants: what a re-check reads, so what must be locked for it."""
-    return runs.with_siblings(session, tenancy_ids)
 
 
 def _decided_again(session: Session, service: Service, message: Message, now: datetime) -> Because | None:

@@ -93,11 +93,6 @@ def due_tenancies(session: Session, now: datetime, limit: int) -> list[str]:
     return list(session.exec(statement))
 
 
-def with_siblings(session: Session, tenancy_ids: Sequence[str]) -> list[str]:
-    """These tenancies and all others held by their primary tenants, sorted."""
-    return sorted(set(tenancy_ids) | {other for _, other in _siblings(session, tenancy_ids)})
-
-
 def siblings(session: Session, tenancy_ids: Sequence[str]) -> dict[str, set[str]]:
     """For each tenancy the others held by the same primary tenant."""
     found: dict[str, set[str]] = {tenancy_id: set() for tenancy_id in tenancy_ids}
