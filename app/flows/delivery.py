@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from threading import Lock
 from typing import Final
 
 import structlog
@@ -53,24 +54,27 @@ class _Send:
 
 def deliver(service: Service, now: datetime) -> int:
     """Deal with everything that is due, a batch at a time. Returns how many messages a provider accepted."""
-    began = service.clock()
+    started = service.clock()
     accepted = 0
     for _ in range(PASSES):
-        at = now + (service.clock() - began)
+        began = service.clock()
+        at = now + (began - started)
         with writing(service.engine) as session:
             judged, sends = _claim(session, service, at)
-        accepted += _send_all(service, sends, at)
+        accepted += _send_all(service, sends, at, began)
         if judged < BATCH:
             break
     return accepted
 
 
-def _send_all(service: Service, sends: Sequence[_Send], now: datetime) -> int:
-    began = service.clock()
+def _send_all(service: Service, sends: Sequence[_Send], now: datetime, began: datetime) -> int:
+    """Send side by side. `began`: what the clock said at `now`, when the leases began."""
+    # Measured: outcomes are written down fastest one after another, on both kinds of database.
+    recording = Lock()
 
     def hand_over(send: _Send) -> bool:
         outcome = _send(send, service.clock() - began)
-        with writing(service.engine) as session:
+        with recording, writing(service.engine) as session:
             record(session, send.attempt_id, outcome, now + (service.clock() - began))
         return isinstance(outcome, Accepted)
 

@@ -5,6 +5,7 @@ What follows (`flows.effects`) and the answer are written in the same transactio
 everything until a person has handled it.
 """
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -52,8 +53,9 @@ def receive(
 ) -> str:
     """Take in one message from `sender`, a number or an e-mail address. Returns its id; if told before, the first's."""
     channel, address = _normalise(sender, service)
+    provider_ref = _reference(provider_ref)
     who = _lock(session, channel, address)
-    text = body.replace("\x00", "").encode("utf-8", "replace").decode()
+    text = _storable(body)
     to = party(service, channel, address, who)
     intent = classify(text, to.language, _awaiting(session, address, who), now.astimezone(service.rules.timezone))
     settled = intent.kind in (_SETTLED_IF_KNOWN if who else _SETTLED)
@@ -86,7 +88,7 @@ def handle(session: Session, message_id: str, by: str, now: datetime) -> bool:
 
 
 def _normalise(sender: str, service: Service) -> tuple[Channel, str]:
-    text = " ".join(sender.replace("\x00", "").encode("utf-8", "replace").decode().split())
+    text = " ".join(_storable(sender).split())
     if "@" in text:
         return Channel.EMAIL, text.lower()[:254]
     return Channel.SMS, parse_phone(text, service.rules.calendar.country or "SE") or text[:254]
@@ -107,6 +109,17 @@ def _awaiting(session: Session, address: str, who: Sequence[Holder]) -> str | No
     if latest is None or latest.template_key not in _TIME_ASKED:
         return None
     return "callback_time" if callbacks.waiting(session, [holder.tenancy_id for holder in who]) else None
+
+
+def _storable(text: str) -> str:
+    """Without what a database refuses: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _reference(provider_ref: str) -> str:
+    """The provider's id; one too long for its column by its digest, so that it still tells a repetition."""
+    text = _storable(provider_ref)
+    return text if len(text) <= 100 else hashlib.sha256(text.encode()).hexdigest()
 
 
 def _kept(text: str) -> str:

@@ -275,7 +275,7 @@ def test_a_send_does_not_start_when_the_lease_would_not_outlast_its_time_out(eng
         second = write(session, body="Hej igen!")
     clock = service.clock
     assert isinstance(clock, FixedClock)
-    ticking = iter([TUESDAY, TUESDAY, TUESDAY, TUESDAY + HOUR, TUESDAY + HOUR, TUESDAY + HOUR, TUESDAY + HOUR])
+    ticking = iter([TUESDAY] * 2 + [TUESDAY + HOUR] * 4)
     late = Service(**{name: getattr(service, name) for name in service.__slots__} | {"clock": lambda: next(ticking)})
     deliver(late, TUESDAY)
     assert sms.sent == []

@@ -1,6 +1,7 @@
 """A reply always reaches a person or gets an answer, and has its effect once."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,8 +44,8 @@ MINUTE = timedelta(minutes=1)
 
 def hear(service: Service, body: str, *, now: datetime = TUESDAY, sender: str = PHONE, ref: str | None = None) -> str:
     with writing(service.engine) as session:
-        return receive(session, service, provider="log", provider_ref=ref or f"{sender} {now} {body[:60]}", sender=sender,
-                       body=body, now=now)
+        reference = ref or f"{sender} {now} {body}"
+        return receive(session, service, provider="log", provider_ref=reference, sender=sender, body=body, now=now)
 
 
 def heard(engine: Engine) -> list[Message]:
@@ -103,28 +104,51 @@ def test_the_same_inbound_ten_times_is_one_effect(service: Service) -> None:
 
 
 def test_the_same_inbound_from_ten_threads_is_one_effect(service: Service) -> None:
-    together(service, ["RING"] * 10, same=True)
+    each_in_a_thread(lambda _: hear(service, "RING", ref="SM1"), 10)
     assert len(heard(service.engine)) == len(callbacks(service.engine)) == len(answers(service.engine)) == 1
 
 
 def test_two_replies_at_the_same_moment_open_one_call_back(service: Service) -> None:
-    together(service, ["RING", "Ring mig"], same=False)
+    each_in_a_thread(lambda number: hear(service, "RING", ref=f"SM{number}"), 2)
     assert len(heard(service.engine)) == 2
     assert len(callbacks(service.engine)) == 1
 
 
-def together(service: Service, texts: list[str], *, same: bool) -> None:
-    gate = threading.Barrier(len(texts))
+def test_replies_and_deliveries_at_the_same_time_never_wait_in_a_ring(engine: Engine) -> None:
+    """Tenancies come before messages and runs, everywhere."""
+    sms = FakeSender()
+    service = make_service(engine, sms=sms)
+    with writing(engine) as session:
+        for number in range(6):
+            add_tenant(session, f"P-{number}", phone=f"+4670174060{number}")
+        for number in range(6):
+            add_home(session, f"T-{number}", f"P-{number}", f"P-{(number + 1) % 6}")
+    texts = ["RING", "Jag har betalat", "STOPP", "Spisen är trasig", "START", "Jag orkar inte mer"]
+
+    def talk(number: int) -> None:
+        for turn, text in enumerate(texts):
+            hear(service, text, sender=f"+4670174060{(number + turn) % 6}", ref=f"{number}-{turn}")
+            deliver(service, TUESDAY)
+
+    each_in_a_thread(talk, 6)
+    deliver(service, TUESDAY)
+    ids = [outgoing.message_id for outgoing in sms.sent]
+    assert len(ids) == len(set(ids))
+    assert {m.id for m in answers(engine) if m.state is MessageState.SENT} == set(ids)
+
+
+def each_in_a_thread(act: Callable[[int], object], count: int) -> None:
+    gate = threading.Barrier(count)
     failures: list[Exception] = []
 
-    def run(number: int, text: str) -> None:
+    def run(number: int) -> None:
         gate.wait()
         try:
-            hear(service, text, ref="SM1" if same else f"SM{number}")
+            act(number)
         except Exception as failure:  # noqa: BLE001  shown by the test
             failures.append(failure)
 
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(texts)]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -176,7 +200,8 @@ def test_stopp_cancels_what_waits_for_that_number_and_is_confirmed_once(service:
 
 
 def test_after_stopp_only_danger_and_start_are_answered(service: Service) -> None:
-    for hours, text in enumerate(["STOPP", "RING", "Jag har betalat", "Vad vill ni?", "Jag orkar inte mer", "START", "RING"]):
+    told = ["STOPP", "RING", "Jag har betalat", "Vad vill ni?", "Jag orkar inte mer", "START", "RING"]
+    for hours, text in enumerate(told):
         hear(service, text, now=TUESDAY + timedelta(hours=hours / 2))
     assert keys(service.engine) == ["opt_out_ack", "crisis_ack_open", "opt_in_ack", "callback_ack"]
     assert blocks(service.engine)[0].lifted_at is not None
@@ -223,7 +248,7 @@ def test_whoever_has_a_wrong_number_is_a_stranger_from_then_on(service: Service)
 
 
 @pytest.mark.parametrize(("now", "key"), [(TUESDAY, "crisis_ack_open"), (NIGHT, "crisis_ack_closed")])
-def test_words_of_crisis_alert_people_now_and_say_where_there_is_help(service: Service, now: datetime, key: str) -> None:
+def test_words_of_crisis_alert_people_now_and_say_where_help_is(service: Service, now: datetime, key: str) -> None:
     hear(service, "Jag orkar inte mer", now=now)
     assert keys(service.engine) == [key]
     assert "112" in answers(service.engine)[0].body
@@ -302,7 +327,8 @@ def test_a_stranger_gets_no_personal_data_and_waits_in_the_unclaimed_inbox(
     assert (message.handled_at is not None) is handled
     assert keys(service.engine) == ([answer] if answer else [])
     assert all("Amina" not in sent.body for sent in answers(service.engine))
-    assert holds(service.engine) == callbacks(service.engine) == []
+    assert holds(service.engine) == []
+    assert callbacks(service.engine) == []
     assert len(alert_messages(service.engine)) == (message.intent in ("crisis", "threat"))
 
 
@@ -338,7 +364,6 @@ def test_a_reply_belongs_to_the_tenancy_we_last_wrote_about(engine: Engine) -> N
         add_tenant(session, "P-1")
         add_home(session, "T-1", "P-1")
         add_home(session, "T-2", "P-1")
-        add_message(session, None, tenant_id=None)
         add_tenant(session, "T-2-P", phone="+46701740633")
         add_message(session, "T-2", created_at=TUESDAY - MINUTE)
     hear(make_service(engine), "Spisen är trasig")
