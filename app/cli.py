@@ -21,7 +21,7 @@ from app.flows.audit import verify
 from app.flows.doctor import diagnose
 from app.flows.keys import create_key, list_keys, revoke_key
 from app.settings import Settings
-from app.store.engine import make_engine, writing
+from app.store.engine import make_engine, reading, writing
 from app.vocabulary import InboxState, KeyScope, Role
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Early, respectful contact when a rent is late.")
@@ -50,6 +50,15 @@ def main() -> None:
 def _session() -> Iterator[Session]:
     engine = make_engine(Settings().database_url)
     with writing(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@contextmanager
+def _reading_session() -> Iterator[Session]:
+    """For long looks: on SQLite a writing one would hold up everybody else."""
+    engine = make_engine(Settings().database_url)
+    with reading(engine) as session:
         yield session
     engine.dispose()
 
@@ -204,7 +213,7 @@ def inbox_replay(event_id: str) -> None:
 @audit.command("verify")
 def audit_verify() -> None:
     """Walk every tenancy's chain and name each entry that was changed, removed or moved."""
-    with _session() as session:
+    with _reading_session() as session:
         result = verify(session)
     for finding in result.findings:
         typer.echo(str(finding))
