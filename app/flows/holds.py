@@ -4,7 +4,6 @@ A reply or a member of staff sets it on a tenancy, and everything queued there i
 when a person releases it; then the runs go on from the facts of that moment.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session
@@ -45,10 +44,3 @@ def release_hold(session: Session, hold_id: int, by: str, now: datetime) -> bool
     append(session, hold.tenancy_id, at=now, kind=TouchpointKind.HOLD, actor=by, because=reason)
     runs.look_now(session, [hold.tenancy_id], now)
     return True
-
-
-def release_kinds(session: Session, tenancy_id: str, kinds: Collection[HoldKind], by: str, now: datetime) -> int:
-    """End every hold of these kinds on a tenancy, lapsed ones too. Returns how many there were."""
-    lock_tenancies(session, [tenancy_id])
-    found = holds.unreleased(session, tenancy_id, kinds)
-    return sum(release_hold(session, hold.id, by, now) for hold in found if hold.id is not None)

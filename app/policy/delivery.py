@@ -29,12 +29,6 @@ MOVES: Final[Mapping[MessageState, frozenset[MessageState]]] = {
     _S.RECEIVED: frozenset(),
 }
 TERMINAL: Final = frozenset(state for state, onward in MOVES.items() if not onward)
-HANDED_OVER: Final = frozenset({_S.SENT, _S.DELIVERED})
-
-
-def may_move(before: MessageState, after: MessageState) -> bool:
-    """Whether a message may go from one state to another."""
-    return after in MOVES[before]
 
 
 def origins(after: MessageState) -> frozenset[MessageState]:

@@ -1,6 +1,6 @@
 """Messages and what hangs on them: conditional moves between states, touches and cap claims, attempts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -142,12 +142,6 @@ def by_provider_ref(session: Session, provider: str, provider_ref: str) -> str |
     """The id of the message that a provider knows by this reference."""
     statement = select(Message.id).where(col(Message.provider) == provider, col(Message.provider_ref) == provider_ref)
     return session.exec(statement).first()
-
-
-def attempts_of(session: Session, message_id: str) -> Sequence[Attempt]:
-    """The attempts at sending a message, first to last."""
-    statement = select(Attempt).where(col(Attempt.message_id) == message_id).order_by(col(Attempt.number))
-    return session.exec(statement).all()
 
 
 def postpone(session: Session, message_id: str, until: datetime) -> None:

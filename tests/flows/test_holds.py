@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.errors import NotFound
-from app.flows.holds import release_hold, release_kinds, set_hold
+from app.flows.holds import release_hold, set_hold
 from app.models import Run
 from app.store.engine import reading, writing
 from app.vocabulary import HoldKind, TouchpointKind
@@ -46,11 +46,3 @@ def test_a_hold_is_released_once(engine: Engine) -> None:
 def test_an_unknown_hold_is_not_found(engine: Engine) -> None:
     with writing(engine) as session, pytest.raises(NotFound):
         release_hold(session, 7, "Nils", TUESDAY)
-
-
-def test_only_holds_of_the_named_kinds_are_released(engine: Engine) -> None:
-    hold(engine, HoldKind.SAYS_PAID)
-    with writing(engine) as session:
-        set_hold(session, tenancy_id="T-1", kind=HoldKind.CRISIS, by="kvar", now=TUESDAY)
-        assert release_kinds(session, "T-1", {HoldKind.SAYS_PAID, HoldKind.PROMISE}, "kvar", LATER) == 1
-    assert [h.kind for h in holds(engine) if h.released_at is None] == [HoldKind.CRISIS]
