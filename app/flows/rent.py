@@ -4,7 +4,7 @@ A tick takes accepted events out of the inbox in the order they came, a batch to
 event that names an unknown tenancy waits until that arrives. One that cannot be applied is rejected and stops no other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -25,10 +25,11 @@ from app.models import Invoice
 from app.store import inbox, rent
 from app.store.engine import lock_tenancies, writing
 from app.store.inbox import Rejected, Settlement, Stored
+from app.store.rent import Books
 from app.store.runs import ensure_run, look_now, look_now_where
 from app.vocabulary import AlertKind, InboxState, ReasonCode
 
-BATCH: Final = 100
+BATCH: Final = 25
 KEEP_BODIES: Final = timedelta(days=30)
 WAITS_AT_MOST: Final = timedelta(days=1)
 _ALERT: Final = "event_waiting:"
@@ -64,15 +65,18 @@ def expire_bodies(service: Service, now: datetime) -> None:
 
 @dataclass(slots=True)
 class _Batch:
-    """One transaction's work: what became of each event, and the tenancies to look at again."""
+    """One transaction's work: what is known, what became of each event, and the tenancies to look at again."""
 
     session: Session
     service: Service
     now: datetime
+    events: Sequence[Stored]
     waiting: Mapping[str, list[Stored]]
+    books: Books
     settled: dict[int, Settlement] = field(default_factory=dict)
     applied: list[Stored] = field(default_factory=list)
     tenancies: set[str] = field(default_factory=set)
+    payments_known: bool = False
 
     def settle(self, event: Stored, state: InboxState, problems: tuple[FieldError, ...] = ()) -> None:
         # Once a tenancy's snapshot is applied its contact points are in the tenant's row, and nowhere else.
@@ -83,110 +87,111 @@ class _Batch:
 
 
 def _apply(session: Session, service: Service, events: Sequence[Stored], now: datetime) -> None:
-    beginning = {e.tenancy_id for e in events if e.type in CREATES and e.tenancy_id}
-    waiting = inbox.waiting(session, beginning) if beginning else {}
-    _lock(session, [*events, *(e for group in waiting.values() for e in group)])
-    batch = _Batch(session, service, now, waiting)
-    group: list[Stored] = []
-    for event in events:
-        if event.type == LEDGER:
-            # Payments are known up to here only once all that came before has been applied.
-            _apply_tenancies(batch, group)
-            group = []
-            _apply_reading(batch, event)
-        else:
-            group.append(event)
-    _apply_tenancies(batch, group)
+    """Apply all events in one savepoint; when that fails, each in its own, and those that fail are rejected."""
+    batch = _open(session, service, events, now)
+    units = list(_units(batch))
+    try:
+        with session.begin_nested():
+            for unit in units:
+                _apply_unit(batch, unit)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001  a fault that one event brings out must not stop all that come after
+        _log.warning("rent_batch_failed", error=type(error).__name__, events=[event.id for event in events])
+        batch = _open(session, service, events, now)
+        for event in [event for unit in units for event in unit]:
+            _apply_alone(batch, event)
     _supersede(batch)
     inbox.settle(session, batch.settled, now)
     look_now(session, sorted(batch.tenancies), now)
+    if batch.payments_known:
+        look_now_where(session, ReasonCode.FEED_STALE, now)
 
 
-def _lock(session: Session, events: Iterable[Stored]) -> None:
-    """Lock every tenancy that the events may change, in one go and one order."""
-    events = list(events)
-    named = {e.tenancy_id for e in events if e.tenancy_id}
-    invoices = {e.invoice_id for e in events if e.invoice_id}
-    tenants = {t for e in events for t in tenants_named(e.payload)}
-    lock_tenancies(session, sorted(named | rent.tenancies_touched(session, invoices, tenants)))
+def _open(session: Session, service: Service, events: Sequence[Stored], now: datetime) -> _Batch:
+    """Lock every tenancy that the events may change, in one go and one order, and read what is known of them."""
+    beginning = {e.tenancy_id for e in events if e.type in CREATES and e.tenancy_id}
+    waiting = inbox.waiting(session, beginning) if beginning else {}
+    everything = [*events, *(event for group in waiting.values() for event in group)]
+    invoices = {e.invoice_id for e in everything if e.invoice_id}
+    tenants = {tenant for e in everything for tenant in tenants_named(e.payload)}
+    tenancies = {e.tenancy_id for e in everything if e.tenancy_id}
+    tenancies |= rent.tenancies_touched(session, invoices, tenants)
+    lock_tenancies(session, sorted(tenancies))
+    return _Batch(session, service, now, events, waiting, rent.open_books(session, tenancies, tenants, invoices))
+
+
+def _units(batch: _Batch) -> Iterator[list[Stored]]:
+    """The events of each tenancy together, in order. Payments are known up to a reading only after all before it."""
+    groups: dict[str, list[Stored]] = {}
+    for event in batch.events:
+        if event.type == LEDGER:
+            yield from groups.values()
+            groups = {}
+            yield [event]
+            continue
+        group = groups.setdefault(event.tenancy_id or "", [])
+        group.append(event)
+        if event.type in CREATES and event.tenancy_id not in batch.books.tenancies:
+            # What waited for this tenancy follows its beginning, and so does what came before it in this batch.
+            together = {e.id: e for e in [*batch.waiting.get(event.tenancy_id or "", ()), *group]}
+            group[:] = sorted(together.values(), key=lambda e: (e.type not in CREATES, e.id))
+    yield from groups.values()
+
+
+def _apply_alone(batch: _Batch, event: Stored) -> None:
+    try:
+        with batch.session.begin_nested():
+            _apply_unit(batch, [event])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001  as above
+        _log.exception("rent_event_failed", event=event.id, error=type(error).__name__)
+        batch.books = _open(batch.session, batch.service, batch.events, batch.now).books
+        batch.settle(event, InboxState.REJECTED, _problems(error))
+
+
+def _problems(error: Exception) -> tuple[FieldError, ...]:
+    if isinstance(error, ValidationError):
+        return tuple(problems_of(error))
+    return (FieldError("", f"could not be applied ({type(error).__name__}); Kvar's log says more"),)
+
+
+def _apply_unit(batch: _Batch, events: Sequence[Stored]) -> None:
+    """Apply and settle a reading, or events of one tenancy."""
+    known = events[0].tenancy_id in batch.books.tenancies
+    if events[0].type == LEDGER:
+        _apply_reading(batch, events[0])
+    elif not known and events[0].type not in CREATES:
+        for event in events:
+            batch.settle(event, InboxState.WAITING)
+        return
+    else:
+        touched = Touched()
+        for event in events:
+            apply_event(batch.session, batch.service, batch.books, event, touched, batch.now)
+        for tenancy_id in sorted(touched.tenancies):
+            _after(batch, tenancy_id, touched)
+        batch.tenancies |= touched.tenancies
+    for event in events:
+        batch.settle(event, InboxState.APPLIED)
 
 
 def _apply_reading(batch: _Batch, event: Stored) -> None:
-    try:
-        said = snapshot(event.payload)
-    except ValidationError as error:
-        batch.settle(event, InboxState.REJECTED, tuple(problems_of(error)))
-        return
-    if isinstance(said, LedgerRead):
-        rent.put_reading(batch.session, said.as_of, said.booked_through, event.received_at)
-    batch.settle(event, InboxState.APPLIED)
-    look_now_where(batch.session, ReasonCode.FEED_STALE, batch.now)
-
-
-def _apply_tenancies(batch: _Batch, events: Sequence[Stored]) -> None:
-    by_tenancy: dict[str, list[Stored]] = {}
-    for event in events:
-        by_tenancy.setdefault(event.tenancy_id or "", []).append(event)
-    for tenancy_id, group in by_tenancy.items():
-        _apply_tenancy(batch, tenancy_id, group)
-
-
-def _apply_tenancy(batch: _Batch, tenancy_id: str, events: Sequence[Stored]) -> None:
-    """All of a tenancy's events in one savepoint; when that fails, each in its own, and the bad one is rejected."""
-    if not rent.tenancy_exists(batch.session, tenancy_id):
-        if not any(event.type in CREATES for event in events):
-            for event in events:
-                batch.settle(event, InboxState.WAITING)
-            return
-        together = [*batch.waiting.get(tenancy_id, ()), *events]
-        events = sorted(together, key=lambda e: (e.type not in CREATES, e.id))
-    problems = _attempt(batch, events)
-    if problems is None:
-        return
-    if len(events) == 1:
-        batch.settle(events[0], InboxState.REJECTED, problems)
-        return
-    for event in events:
-        _apply_tenancy_event(batch, tenancy_id, event)
-
-
-def _apply_tenancy_event(batch: _Batch, tenancy_id: str, event: Stored) -> None:
-    if event.type not in CREATES and not rent.tenancy_exists(batch.session, tenancy_id):
-        batch.settle(event, InboxState.WAITING)
-        return
-    problems = _attempt(batch, [event])
-    if problems is not None:
-        batch.settle(event, InboxState.REJECTED, problems)
-
-
-def _attempt(batch: _Batch, events: Sequence[Stored]) -> tuple[FieldError, ...] | None:
-    """Apply and settle a tenancy's events. Returns None, or what was wrong when nothing could be changed."""
-    touched = Touched()
-    try:
-        with batch.session.begin_nested():
-            for event in events:
-                apply_event(batch.session, batch.service, event, touched, batch.now)
-            for tenancy_id in sorted(touched.tenancies):
-                _after(batch, tenancy_id, touched)
-    except (OperationalError, InterfaceError):
-        raise
-    except ValidationError as error:
-        return tuple(problems_of(error))
-    except Exception as error:  # noqa: BLE001  a fault that one event brings out must not stop all that come after
-        _log.exception("rent_event_failed", events=[event.id for event in events])
-        return (FieldError("", f"could not be applied ({type(error).__name__}); Kvar's log says more"),)
-    for event in events:
-        batch.settle(event, InboxState.APPLIED)
-    batch.tenancies |= touched.tenancies
-    return None
+    said = snapshot(event.payload)
+    if not isinstance(said, LedgerRead):
+        raise TypeError(f"not a reading of the ledger: {type(said).__name__}")
+    rent.put_reading(batch.session, said.as_of, said.booked_through, event.received_at)
+    batch.payments_known = True
 
 
 def _after(batch: _Batch, tenancy_id: str, touched: Touched) -> None:
     """What follows from changed invoices: rounds begin or are thanked for, and the case opens or closes."""
-    invoices = rent.invoices_of(batch.session, tenancy_id)
+    invoices = batch.books.invoices_of(tenancy_id)
+    replaced = {invoice.replaces for invoice in invoices if invoice.replaces != invoice.id}
     for root in sorted({invoice.root for invoice in invoices if invoice.id in touched.invoices}):
         chain = [invoice for invoice in invoices if invoice.root == root]
-        unpaid = [invoice for invoice in chain if invoice.remaining > 0]
+        unpaid = [invoice for invoice in chain if invoice.remaining > 0 and invoice.id not in replaced]
         if unpaid:
             _begin_round(batch, tenancy_id, root, max(unpaid, key=lambda i: (i.as_of, i.id)))
         elif any(_now_settled(touched, invoice.id) for invoice in chain):

@@ -24,7 +24,7 @@ from app.flows.service import Service
 from app.policy.because import because
 from app.store import inbox, rent
 from app.store.inbox import Stored
-from app.store.rent import Change
+from app.store.rent import Books, Change
 from app.store.runs import ensure_run
 from app.store.touchpoints import append
 from app.vocabulary import Channel, LegalMatterKind, LegalState, ReasonCode, TouchpointKind
@@ -51,60 +51,66 @@ class Touched:
     invoices: dict[str, Change] = field(default_factory=dict)
 
 
-def apply_event(session: Session, service: Service, event: Stored, touched: Touched, now: datetime) -> None:
-    """Take in one event of a known (or just beginning) tenancy. The tenancies it touches are locked."""
+def apply_event(
+    session: Session, service: Service, books: Books, event: Stored, touched: Touched, now: datetime
+) -> None:
+    """Take in one event of a known (or just beginning) tenancy. The tenancies it touches are locked and in `books`."""
     match snapshot(event.payload):
         case TenancySnapshot() as said:
-            _tenancy(session, event, said, touched, now)
+            _tenancy(session, books, event, said, touched, now)
         case TenancyEnded() as said:
-            _ended(session, said, touched, now)
+            _ended(session, books, said, touched, now)
         case InvoiceSnapshot() as said:
-            _invoice(session, service, event, said, touched, now)
+            _invoice(session, service, books, event, said, touched, now)
         case NoticeServed() | EvictionSnapshot() as said:
             _legal(session, event.type, said, touched, now)
         case other:
             raise TypeError(f"not about a tenancy: {type(other).__name__}")
 
 
-def _tenancy(session: Session, event: Stored, said: TenancySnapshot, touched: Touched, now: datetime) -> None:
+def _tenancy(
+    session: Session, books: Books, event: Stored, said: TenancySnapshot, touched: Touched, now: datetime
+) -> None:
     values = said.model_dump(exclude={"tenancy_id", "tenants"})
-    change = rent.put_tenancy(session, said.tenancy_id, values, event.received_at)
+    change = rent.put_tenancy(session, books, said.tenancy_id, values, event.received_at)
     for tenant in said.tenants:
-        if change is not None or rent.tenant_exists(session, tenant.tenant_id):
-            _tenant(session, said, tenant, touched, now)
+        if change is not None or tenant.tenant_id in books.tenants:
+            _tenant(session, books, said, tenant, touched, now)
     if change is not None:
-        rent.put_holders(session, said.tenancy_id, {t.tenant_id: t.primary for t in said.tenants})
+        rent.put_holders(session, books, said.tenancy_id, {t.tenant_id: t.primary for t in said.tenants})
         _log_replaced(session, said.tenancy_id, change, now)
     if event.type == STARTED:
-        _start(session, said, now)
+        _start(session, books, said, now)
     touched.tenancies.add(said.tenancy_id)
 
 
-def _start(session: Session, said: TenancySnapshot, now: datetime) -> None:
+def _start(session: Session, books: Books, said: TenancySnapshot, now: datetime) -> None:
     """A tenancy begins once, however often and in whatever order it is said."""
     if said.starts_on is None:
         return
     if not rent.has_run(session, said.tenancy_id, WELCOME, START):
         reason = because(ReasonCode.TENANCY_STARTED, name=_shown_name(said), day=said.starts_on)
         append(session, said.tenancy_id, at=now, kind=TouchpointKind.TENANCY, actor=ACTOR, because=reason)
-    begins = rent.starts_on(session, said.tenancy_id) or said.starts_on
+    begins = books.tenancies[said.tenancy_id].starts_on or said.starts_on
     ensure_run(
         session, tenancy_id=said.tenancy_id, sequence_key=WELCOME, anchor=START, anchor_date=begins,
         next_look_at=now, now=now,
     )
 
 
-def _tenant(session: Session, said: TenancySnapshot, tenant: TenantSnapshot, touched: Touched, now: datetime) -> None:
+def _tenant(
+    session: Session, books: Books, said: TenancySnapshot, tenant: TenantSnapshot, touched: Touched, now: datetime
+) -> None:
     values = tenant.model_dump(exclude={"tenant_id", "primary", "representative"}) | {
         "phone": tenant.phone or None,
         "email": tenant.email or None,
         "represented": tenant.representative,
         "as_of": said.as_of,
     }
-    change = rent.put_tenant(session, tenant.tenant_id, values)
+    change = rent.put_tenant(session, books, tenant.tenant_id, values)
     if change is None:
         return
-    held = rent.tenancies_touched(session, (), [tenant.tenant_id])
+    held = books.held_by(tenant.tenant_id)
     touched.tenancies |= held
     _log_points(session, said.tenancy_id, tenant, change, now)
     if tenant.protected_identity:
@@ -130,8 +136,8 @@ def _forget_points(session: Session, tenant_id: str, tenancy_ids: set[str]) -> N
             inbox.replace_body(session, row_id, bare)
 
 
-def _ended(session: Session, said: TenancyEnded, touched: Touched, now: datetime) -> None:
-    change = rent.end_tenancy(session, said.tenancy_id, said.ended_on, said.reason, said.as_of)
+def _ended(session: Session, books: Books, said: TenancyEnded, touched: Touched, now: datetime) -> None:
+    change = rent.end_tenancy(session, books, said.tenancy_id, said.ended_on, said.reason, said.as_of)
     if change is not None:
         _log_replaced(session, said.tenancy_id, change, now)
         if change.changed("ended_on"):
@@ -141,10 +147,16 @@ def _ended(session: Session, said: TenancyEnded, touched: Touched, now: datetime
 
 
 def _invoice(
-    session: Session, service: Service, event: Stored, said: InvoiceSnapshot, touched: Touched, now: datetime
+    session: Session,
+    service: Service,
+    books: Books,
+    event: Stored,
+    said: InvoiceSnapshot,
+    touched: Touched,
+    now: datetime,
 ) -> None:
     values = said.model_dump(exclude={"invoice_id"})
-    change = rent.put_invoice(session, said.invoice_id, values, received_at=event.received_at, now=now)
+    change = rent.put_invoice(session, books, said.invoice_id, values, received_at=event.received_at, now=now)
     touched.tenancies.add(said.tenancy_id)
     if change is None:
         return

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, select
@@ -14,22 +15,26 @@ from sqlmodel import Session, SQLModel, col
 
 from app.errors import ConfigurationError
 from app.models import Tenancy
+from app.store.turns import Writers
 
 _READ_ONLY = "kvar_read_only"
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `sqlite:///…` or `postgresql://…`, set up so that no update is lost and no commit is soft."""
+    """An engine for `sqlite:///…` or `postgresql://…`, set up so that no update is lost and no commit is soft.
+
+    What is written never appears in an error's text, for errors are logged.
+    """
     parsed = make_url(url)
     if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        return create_engine(parsed, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
     if parsed.get_backend_name() != "sqlite":
         raise ConfigurationError(f"KVAR_DATABASE_URL: use sqlite or postgresql, not {parsed.get_backend_name()}")
-    engine = create_engine(parsed, connect_args={"timeout": 30}, pool_size=20, max_overflow=20)
+    engine = create_engine(parsed, connect_args={"timeout": 30}, pool_size=20, max_overflow=20, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, Writers(engine)))
     return engine
 
 
@@ -39,10 +44,17 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(writers: Writers, connection: Connection) -> None:
+    if connection.get_execution_options().get(_READ_ONLY, False):
+        connection.exec_driver_sql("BEGIN")
+        return
     # A deferred transaction that turns writer loses to a concurrent one: writers lock first.
-    read_only = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    writers.take_turn(connection)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        writers.over(connection)
+        raise
 
 
 @contextmanager

@@ -172,6 +172,11 @@ def _in_state(state: InboxState) -> Any:
     return _c.state == bindparam(None, state, type_=_c.state.type, literal_execute=True)
 
 
+def backlog(session: Session) -> bool:
+    """Whether accepted events wait to be applied."""
+    return session.execute(select(_c.id).where(_in_state(InboxState.ACCEPTED)).limit(1)).first() is not None
+
+
 def take_accepted(session: Session, limit: int) -> list[Stored]:
     """The oldest events that are to be applied, locked: another replica waits here, and then finds them settled."""
     statement = select(*_STORED).where(_in_state(InboxState.ACCEPTED)).order_by(_c.id).limit(limit).with_for_update()

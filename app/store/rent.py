@@ -3,11 +3,12 @@
 Writers hold the tenancy's lock. Each function that takes a snapshot says what it changed; None for an older word.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from app.models import FeedReading, Holding, Invoice, LegalMatter, Run, Tenancy, Tenant, Touch
@@ -30,56 +31,90 @@ class Change:
         return self.before is not None and self.before[field] != self.after[field]
 
 
-def tenancy_exists(session: Session, tenancy_id: str) -> bool:
-    return session.get(Tenancy, tenancy_id) is not None
+@dataclass(slots=True)
+class Books:
+    """The rows that a batch of events may change, read once. `invoices`: those named, unpaid, or replacing another."""
+
+    tenancies: dict[str, Tenancy]
+    tenants: dict[str, Tenant]
+    invoices: dict[str, Invoice]
+    holdings: dict[tuple[str, str], Holding]
+    """By tenancy and tenant."""
+
+    def held_by(self, tenant_id: str) -> set[str]:
+        return {tenancy for tenancy, tenant in self.holdings if tenant == tenant_id}
+
+    def invoices_of(self, tenancy_id: str) -> list[Invoice]:
+        return sorted((i for i in self.invoices.values() if i.tenancy_id == tenancy_id), key=lambda i: i.id)
 
 
-def starts_on(session: Session, tenancy_id: str) -> date | None:
-    return session.get_one(Tenancy, tenancy_id).starts_on
+def tenancies_touched(session: Session, invoice_ids: Collection[str], tenant_ids: Collection[str]) -> set[str]:
+    """The tenancies that these invoices belong to so far, and those that these tenants hold: all to be locked."""
+    by_invoice = select(Invoice.tenancy_id).where(col(Invoice.id).in_(invoice_ids))
+    by_tenant = select(Holding.tenancy_id).where(col(Holding.tenant_id).in_(tenant_ids))
+    return {*session.exec(by_invoice), *session.exec(by_tenant)}
 
 
-def tenant_exists(session: Session, tenant_id: str) -> bool:
-    return session.get(Tenant, tenant_id) is not None
+def open_books(
+    session: Session, tenancy_ids: Collection[str], tenant_ids: Collection[str], invoice_ids: Collection[str]
+) -> Books:
+    """Read, as it is in the database now, what is known of these (locked) tenancies, tenants and invoices."""
+    fresh = {"populate_existing": True}
+    tenancies = select(Tenancy).where(col(Tenancy.id).in_(tenancy_ids))
+    tenants = select(Tenant).where(col(Tenant.id).in_(tenant_ids))
+    standing = or_(col(Invoice.remaining) > 0, col(Invoice.replaces).is_not(None))
+    theirs = and_(col(Invoice.tenancy_id).in_(tenancy_ids), standing)
+    invoices = select(Invoice).where(or_(col(Invoice.id).in_(invoice_ids), theirs))
+    holdings = select(Holding).where(
+        or_(col(Holding.tenancy_id).in_(tenancy_ids), col(Holding.tenant_id).in_(tenant_ids))
+    )
+    return Books(
+        tenancies={row.id: row for row in session.exec(tenancies, execution_options=fresh)},
+        tenants={row.id: row for row in session.exec(tenants, execution_options=fresh)},
+        invoices={row.id: row for row in session.exec(invoices, execution_options=fresh)},
+        holdings={(row.tenancy_id, row.tenant_id): row for row in session.exec(holdings, execution_options=fresh)},
+    )
 
 
-def put_tenancy(session: Session, tenancy_id: str, values: Mapping[str, Any], received_at: datetime) -> Change | None:
+def put_tenancy(
+    session: Session, books: Books, tenancy_id: str, values: Mapping[str, Any], received_at: datetime
+) -> Change | None:
     """Take in a tenancy's own fields (`values`, with `as_of`). Holders are put apart."""
-    tenancy = session.get(Tenancy, tenancy_id)
+    tenancy = books.tenancies.get(tenancy_id)
     if tenancy is None:
-        session.add(Tenancy(id=tenancy_id, first_seen=received_at, **values))
-        session.flush()
-        return Change(None, dict(values))
+        books.tenancies[tenancy_id] = Tenancy(id=tenancy_id, first_seen=received_at, **values)
+        return _first(session, books.tenancies[tenancy_id], values)
     tenancy.first_seen = min(tenancy.first_seen, received_at)
     return _newer(session, tenancy, values)
 
 
-def put_holders(session: Session, tenancy_id: str, holders: Mapping[str, bool]) -> set[str]:
-    """Who holds the tenancy now (tenant id → primary); others hold it no longer. Returns those who left."""
-    present = {h.tenant_id: h for h in session.exec(select(Holding).where(Holding.tenancy_id == tenancy_id))}
+def put_holders(session: Session, books: Books, tenancy_id: str, holders: Mapping[str, bool]) -> None:
+    """Who holds the tenancy now (tenant id → primary); others hold it no longer."""
     for tenant_id, primary in holders.items():
-        holding = present.get(tenant_id) or Holding(tenancy_id=tenancy_id, tenant_id=tenant_id)
+        holding = books.holdings.get((tenancy_id, tenant_id)) or Holding(tenancy_id=tenancy_id, tenant_id=tenant_id)
         holding.is_primary = primary
+        books.holdings[tenancy_id, tenant_id] = holding
         session.add(holding)
-    left = {tenant_id for tenant_id in present if tenant_id not in holders}
-    for tenant_id in left:
-        session.delete(present[tenant_id])
+    gone = [key for key in books.holdings if key[0] == tenancy_id and key[1] not in holders]
+    for key in gone:
+        session.delete(books.holdings.pop(key))
     session.flush()
-    return left
 
 
-def put_tenant(session: Session, tenant_id: str, values: Mapping[str, Any]) -> Change | None:
+def put_tenant(session: Session, books: Books, tenant_id: str, values: Mapping[str, Any]) -> Change | None:
     """Take in a person's fields (`values`, with `as_of`), which may be named by several tenancies."""
-    tenant = session.get(Tenant, tenant_id)
+    tenant = books.tenants.get(tenant_id)
     if tenant is None:
-        session.add(Tenant(id=tenant_id, **values))
-        session.flush()
-        return Change(None, dict(values))
+        books.tenants[tenant_id] = Tenant(id=tenant_id, **values)
+        return _first(session, books.tenants[tenant_id], values)
     return _newer(session, tenant, values)
 
 
-def end_tenancy(session: Session, tenancy_id: str, ended_on: date, reason: EndReason, as_of: datetime) -> Change | None:
+def end_tenancy(
+    session: Session, books: Books, tenancy_id: str, ended_on: date, reason: EndReason, as_of: datetime
+) -> Change | None:
     """Take in when and why the tenancy ends."""
-    tenancy = session.get_one(Tenancy, tenancy_id)
+    tenancy = books.tenancies[tenancy_id]
     values = {"ended_on": ended_on, "end_reason": reason, "end_as_of": as_of}
     if tenancy.end_as_of is None:
         return _written(session, tenancy, values, replaced=False)
@@ -87,25 +122,25 @@ def end_tenancy(session: Session, tenancy_id: str, ended_on: date, reason: EndRe
 
 
 def put_invoice(
-    session: Session, invoice_id: str, values: Mapping[str, Any], *, received_at: datetime, now: datetime
+    session: Session, books: Books, invoice_id: str, values: Mapping[str, Any], *, received_at: datetime, now: datetime
 ) -> Change | None:
     """Take in an invoice's snapshot (`values`, with `tenancy_id` and `as_of`), and mend the chains it belongs to."""
     settled = now if values["remaining"] == 0 else None
-    invoice = session.get(Invoice, invoice_id)
+    invoice = books.invoices.get(invoice_id)
     if invoice is None:
         root = values["replaces"] or invoice_id
-        session.add(Invoice(id=invoice_id, root=root, first_seen=received_at, settled_seen=settled, **values))
-        session.flush()
-        change: Change | None = Change(None, dict(values))
+        invoice = Invoice(id=invoice_id, root=root, first_seen=received_at, settled_seen=settled, **values)
+        books.invoices[invoice_id] = invoice
+        change: Change | None = _first(session, invoice, values)
     else:
         invoice.first_seen = min(invoice.first_seen, received_at)
         change = _newer(session, invoice, values)
     if change is None:
         return None
-    if invoice is not None and (settled is None or invoice.settled_seen is None):
+    if settled is None or invoice.settled_seen is None:
         invoice.settled_seen = settled
-    for tenancy_id in {values["tenancy_id"], (change.before or values)["tenancy_id"]}:
-        _mend_roots(session, tenancy_id, invoice_id)
+    for tenancy_id in sorted({values["tenancy_id"], (change.before or values)["tenancy_id"]}):
+        _mend_roots(session, books, tenancy_id)
     return change
 
 
@@ -130,6 +165,12 @@ def put_reading(session: Session, as_of: datetime, booked_through: date, receive
     session.flush()
 
 
+def _first(session: Session, row: Any, values: Mapping[str, Any]) -> Change:
+    session.add(row)
+    session.flush()
+    return Change(None, dict(values))
+
+
 def _newer(session: Session, row: Any, values: Mapping[str, Any], stamp: str = "as_of") -> Change | None:
     known: datetime = getattr(row, stamp)
     if values[stamp] < known:
@@ -149,13 +190,9 @@ def _written(session: Session, row: Any, values: Mapping[str, Any], *, replaced:
     return Change(before, dict(values), replaced=replaced)
 
 
-def _mend_roots(session: Session, tenancy_id: str, invoice_id: str) -> None:
-    """An invoice may come before the one that it replaces: all roots of the tenancy are worked out again."""
-    own = session.get_one(Invoice, invoice_id)
-    replaced_by = select(Invoice.id).where(Invoice.replaces == invoice_id, Invoice.tenancy_id == tenancy_id)
-    if own.replaces is None and own.root == own.id and session.exec(replaced_by).first() is None:
-        return
-    invoices = session.exec(select(Invoice).where(Invoice.tenancy_id == tenancy_id)).all()
+def _mend_roots(session: Session, books: Books, tenancy_id: str) -> None:
+    """An invoice may come before the one that it replaces: the roots of the tenancy are worked out again."""
+    invoices = books.invoices_of(tenancy_id)
     found = roots({invoice.id: invoice.replaces for invoice in invoices})
     for invoice in invoices:
         old, new = invoice.root, found[invoice.id]
@@ -187,10 +224,6 @@ def _move_round(session: Session, tenancy_id: str, old: str, new: str) -> None:
     session.flush()
 
 
-def invoices_of(session: Session, tenancy_id: str) -> Sequence[Invoice]:
-    return session.exec(select(Invoice).where(Invoice.tenancy_id == tenancy_id).order_by(col(Invoice.id))).all()
-
-
 def was_reminded(session: Session, tenancy_id: str, root: str) -> bool:
     """Whether an arrears message of this round has left."""
     statement = (
@@ -213,10 +246,3 @@ def protected(session: Session, tenant_ids: Collection[str]) -> frozenset[str]:
     """Those of the tenants whose identity is protected."""
     statement = select(Tenant.id).where(col(Tenant.id).in_(tenant_ids), col(Tenant.protected_identity))
     return frozenset(session.exec(statement))
-
-
-def tenancies_touched(session: Session, invoice_ids: Collection[str], tenant_ids: Collection[str]) -> set[str]:
-    """The tenancies that these invoices belong to so far, and those that these tenants hold: all to be locked."""
-    by_invoice = select(Invoice.tenancy_id).where(col(Invoice.id).in_(invoice_ids))
-    by_tenant = select(Holding.tenancy_id).where(col(Holding.tenant_id).in_(tenant_ids))
-    return {*session.exec(by_invoice), *session.exec(by_tenant)}
