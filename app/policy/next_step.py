@@ -33,10 +33,11 @@ def next_step(look: Look) -> Next:
     message = _after_calls(look)
     if message is not None:
         return Next(message, look.today, tuple(skipped))
-    due = [s for s in undone if look.due_day(s) <= look.today]
-    gentle = _gentle_first(look, undone) if due else None
+    gentle = _gentle_first(look, undone)
     if gentle is not None:
-        return Next(gentle, look.due_day(gentle), tuple(skipped))
+        step = gentle if review is None else min(gentle, review, key=look.due_day)
+        return Next(step, look.due_day(step), tuple(skipped))
+    due = [s for s in undone if look.due_day(s) <= look.today]
     eligible: list[Step] = []
     for step in due:
         passed_over = _passed_over(look, step)
