@@ -35,6 +35,7 @@ class Happened:
 
     told: Sequence[Told]
     callbacks: Sequence[dict[str, Any]]
+    messages: Sequence[dict[str, Any]]
     calendar: Calendar
 
     def of(self, given: str) -> list[Entry]:
@@ -50,6 +51,10 @@ class Happened:
 
     def reached_person(self, given: str, code: str | None = None) -> bool:
         return any(e.kind == "task" and code in {None, e.code} for e in self.of(given))
+
+    def alerts(self) -> list[str]:
+        """What staff were told by SMS, by name."""
+        return sorted(m["template"] for m in self.messages if m["class"] == "alert" and m["channel"] == "sms")
 
     def unsolicited(self) -> list[Told]:
         return [told for told in self.told if told.entry.sent and told.entry.template in _UNSOLICITED]
@@ -102,6 +107,11 @@ def _for_everybody(happened: Happened) -> list[Check]:
             "skyddad identitet, avliden, företrädd, förening och uppsagd: bara människor, inget meddelande",
             all(not happened.sent(given) and happened.reached_person(given) for given in _NEVER_WRITTEN_TO)
             and not any(e.sent for e in happened.log("T-2041")),
+        ),
+        Check(
+            "staff were alerted when the rent system fell silent and when somebody was in danger, and at no other time",
+            "personalen larmades när hyressystemet tystnade och när någon var i fara, och annars aldrig",
+            happened.alerts() == ["alert_crisis", "alert_feed_stale"],
         ),
         Check(
             "whoever paid, moved, disputes, may wait or owes very little was left in peace",

@@ -86,9 +86,9 @@ def _tell_story(opened: Neighbourhood, url: str, language: str) -> bool:
             _say(told)
 
     story_player.play(doors, SCENES, start=START, end=END, day_over=day_over)
-    happened = Happened(transcript.everything, doors.callbacks(), calendar)
+    happened = Happened(transcript.everything, doors.callbacks(), doors.messages(), calendar)
     checks = check_all(happened)
-    _say(summary(happened, doors.messages(), language))
+    _say(summary(happened, language))
     _say(_verdict(checks, language))
     _say(words["took"].format(seconds=time.monotonic() - began))
     doors.close()

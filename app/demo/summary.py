@@ -1,7 +1,6 @@
 """The month in a few lines: what went out, what did not and why, and what people were given."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from app.demo.checks import Happened
 from app.demo.company import HOUSEHOLDS
@@ -14,12 +13,12 @@ _OVER: Final = frozenset({"wait_ended", "task_done"})
 _WAITING: Final = frozenset({"open", "taken"})
 
 
-def summary(happened: Happened, messages: Sequence[Mapping[str, Any]], language: str) -> str:
-    """Counts from the logs (`happened`) and from all messages, those to staff included."""
+def summary(happened: Happened, language: str) -> str:
+    """Counts of everything that was and was not done."""
     words = words_of(language)
     left = [t.entry for t in happened.told if t.entry.sent]
     by_text = counted(name_of(e.template or "", language) for e in left)
-    to_staff = sum(1 for m in messages if m["class"] == "alert" and m["state"] in {"sent", "delivered"})
+    to_staff = sum(1 for m in happened.messages if m["class"] == "alert" and m["state"] in {"sent", "delivered"})
     states = [callback["state"] for callback in happened.callbacks]
     untouched = [h for h in HOUSEHOLDS if not any(e.in_arrears for e in happened.log(h.id))]
     lines = [

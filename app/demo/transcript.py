@@ -61,7 +61,7 @@ class Transcript:
         paragraphs: dict[tuple[object, ...], list[Told]] = {}
         for one in told:
             paragraphs.setdefault(self._sameness(one), []).append(one)
-        ordered = sorted(paragraphs.values(), key=lambda same: (same[0].entry.at, min(one.entry.id for one in same)))
+        ordered = sorted(paragraphs.values(), key=_order)
         lines = [self._gathered(), f"\n{self._named(day).upper()}"]
         for same in ordered:
             lines += self._tell(same)
@@ -121,6 +121,11 @@ class Transcript:
         if len(names) > _NAMES + 1:
             return f"{', '.join(names[:_NAMES])} {self._words['and_more'].format(count=len(names) - _NAMES)}"
         return ", ".join(names)
+
+
+def _order(same: Sequence[Told]) -> tuple[datetime, bool, int]:
+    """As it was written down; staff are told after what they are told about."""
+    return (same[0].entry.at, same[0].tenancy_id == STAFF, min(told.entry.id for told in same))
 
 
 def _is_news(entry: Entry) -> bool:

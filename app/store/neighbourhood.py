@@ -11,6 +11,7 @@ from app.models import CallBack, Hold, Message, Run, Task, Tenant, Touchpoint, T
 from app.vocabulary import (
     CallbackState,
     Direction,
+    HoldKind,
     MessageClass,
     MessageState,
     RunState,
@@ -50,7 +51,12 @@ def threads(session: Session, tenancy_ids: Collection[str]) -> dict[str, list[Sa
         select(Message, Tenant.given_name)
         .join(Tenant, col(Tenant.id) == col(Message.tenant_id), isouter=True)
         .where(col(Message.tenancy_id).in_(tenancy_ids), col(Message.state).in_(_ARRIVED))
-        .order_by(col(func.coalesce(Message.sent_at, Message.created_at)), col(Message.created_at), col(Message.id))
+        .order_by(
+            func.coalesce(Message.sent_at, Message.created_at),
+            col(Message.created_at),
+            col(Message.direction),  # "in" before "out": the question before its answer
+            col(Message.id),
+        )
     )
     found: dict[str, list[Said]] = {tenancy_id: [] for tenancy_id in tenancy_ids}
     for message, given_name in rows:
@@ -86,7 +92,7 @@ def waiting_callbacks(session: Session) -> Sequence[CallBack]:
     """Call-backs that nobody has made yet, the most urgent first."""
     statement = select(CallBack).where(col(CallBack.state).in_((CallbackState.OPEN, CallbackState.TAKEN)))
     return session.exec(
-        statement.order_by(col(func.coalesce(CallBack.wished_from, CallBack.due_by)), col(CallBack.id))
+        statement.order_by(func.coalesce(CallBack.wished_from, CallBack.due_by), col(CallBack.id))
     ).all()
 
 
@@ -96,6 +102,13 @@ def call_tasks(session: Session) -> list[CallTask]:
         col(Task.kind) == StepKind.CALL, col(Task.state) == TaskState.OPEN
     )
     return [CallTask(*row) for row in session.exec(statement.order_by(col(Task.created_at), col(Task.id)))]
+
+
+def unread_replies(session: Session) -> Sequence[Message]:
+    """What tenants wrote that holds until a person has read it, oldest first; each reply once."""
+    held = select(Hold.message_id).where(col(Hold.kind) == HoldKind.UNREAD_REPLY, col(Hold.released_at).is_(None))
+    statement = select(Message).where(col(Message.id).in_(held))
+    return session.exec(statement.order_by(col(Message.created_at), col(Message.id))).all()
 
 
 def next_moment(session: Session, after: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
 """Time passes in small steps, and at each of them everything that is due happens until nothing moves.
 
-The steps are every whole hour, every moment at which the rent system speaks, and every moment that a run, a message or
-a hold waits for. So a day taken at once tells the same story as a day taken hour by hour.
+The steps are every moment at which the rent system speaks, every moment that a run, a message or a hold waits for, and
+otherwise every third hour. So a day taken at once tells the same story as a day taken hour by hour.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from app.store.engine import reading
 from app.store.neighbourhood import next_moment
 from app.web.simulator.world import Simulator
 
-_HOUR = timedelta(hours=1)
+_LONGEST = timedelta(hours=3)
 
 
 def advance(simulator: Simulator, service: Service, to: datetime) -> None:
@@ -24,7 +24,6 @@ def advance(simulator: Simulator, service: Service, to: datetime) -> None:
 
 
 def _next_step(simulator: Simulator, service: Service, now: datetime, to: datetime) -> datetime:
-    whole_hour = now.replace(minute=0, second=0, microsecond=0) + _HOUR
     with reading(service.engine) as session:
         asked = next_moment(session, now)
-    return min(to, whole_hour, simulator.rent_system.next_at(now), asked or to)
+    return min(to, now + _LONGEST, simulator.rent_system.next_at(now), asked or to)

@@ -65,8 +65,8 @@ class MadeCall(_Sent):
     outcome: Literal["reached", "no_answer", "wrong_number"]
 
 
-class Nothing(_Sent):
-    pass
+class Plain(_Sent):
+    """An order that needs no more than where it came from."""
 
 
 _Model = TypeVar("_Model", bound=_Sent)

@@ -59,7 +59,7 @@ def phone(account: Account, said: Sequence[Said], now: datetime, words: Words, t
         note = words("no_phone")
     return Phone(
         tenancy_id=account.tenancy_id,
-        name=account.given_name or account.name,
+        name=words("someone_protected") if account.protected else account.given_name or account.name,
         clock=clock_phrase(now.astimezone(timezone).time(), words.language),
         bubbles=_bubbles(account, said, now, words, timezone),
         number=account.phone,

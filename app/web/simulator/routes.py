@@ -24,7 +24,7 @@ from app.web.simulator.inputs import (
     CallbackOrder,
     MadeCall,
     MovedClock,
-    Nothing,
+    Plain,
     RentOrder,
     SentMessage,
     body,
@@ -52,6 +52,7 @@ def simulator_router(simulator: Simulator) -> APIRouter:
         "/simulator/rent": _rent(simulator),
         "/simulator/callbacks/{callback_id}": _callbacks(simulator),
         "/simulator/calls": _calls(simulator),
+        "/simulator/replies/{message_id}": _replies(simulator),
         "/simulator/restart": _restart(simulator),
     }
     for path, door in doors.items():
@@ -65,7 +66,7 @@ def _page(simulator: Simulator) -> _Door:
         service: Running,
         language: str = "sv",
         phones: Annotated[list[str] | None, Query(max_length=50)] = None,
-        lines: Annotated[int, Query(ge=1, le=_MOST_LINES)] = 30,
+        lines: Annotated[int, Query(ge=1, le=_MOST_LINES)] = 16,
     ) -> Response:
         words = words_of(language)
         chosen = tuple(one for listed in phones or () for one in listed.split(",") if one)
@@ -203,10 +204,24 @@ def _calls(simulator: Simulator) -> _Door:
     return call
 
 
+def _replies(simulator: Simulator) -> _Door:
+    @open_to(OPEN_TO)
+    def answered(request: Request, service: Running, fields: _Fields, message_id: str) -> Response:
+        sent = parse(Plain, fields)
+        with simulator.lock:
+            now = simulator.clock()
+            with writing(service.engine) as session:
+                replies.handle(session, message_id, simulator.staff, now)
+            simulator.run_ticks(service, now)
+        return _done(request, sent.back, now)
+
+    return answered
+
+
 def _restart(simulator: Simulator) -> _Door:
     @open_to(OPEN_TO)
     def again(request: Request, fields: _Fields) -> Response:
-        sent = parse(Nothing, fields)
+        sent = parse(Plain, fields)
         with simulator.lock:
             simulator.restart()
         return _done(request, sent.back, None)

@@ -1,6 +1,6 @@
 """The tale beside the phones: what Kvar did and did not do, newest first, each line with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -13,8 +13,16 @@ from app.vocabulary import Direction, MessageClass, ReasonCode, TouchpointKind
 from app.web.simulator.words import Words
 from app.web.simulator.world import RentDay
 
-HIDDEN: Final = (TouchpointKind.TENANCY, TouchpointKind.NOTE, TouchpointKind.HOLD)
-"""What the rent system said of a tenancy is no act of Kvar's; a hold is told by the reply that set it."""
+HIDDEN: Final = (TouchpointKind.TENANCY, TouchpointKind.NOTE, TouchpointKind.HOLD, TouchpointKind.CASE)
+"""Told by what is next to them: the rent that is late or paid, the reply or the call that set a hold."""
+_UNTOLD: Final = frozenset(
+    {
+        ReasonCode.WAIT_ENDED,
+        ReasonCode.TASK_DONE,
+        ReasonCode.CALLBACK_DONE,
+        ReasonCode.CALLBACK_NO_ANSWER,
+    }
+)
 _MARKS: Final = {
     TouchpointKind.MESSAGE: ("send", "pine"),
     TouchpointKind.REPLY: ("text", "sky"),
@@ -34,11 +42,16 @@ _BROKEN: Final = {
     ReasonCode.OUTCOME_UNKNOWN: "message_uncertain",
 }
 _ACTS: Final = {
-    ReasonCode.CASE_OPENED: "case_opened",
-    ReasonCode.CASE_REOPENED: "case_opened",
-    ReasonCode.CASE_CLOSED: "case_closed",
     ReasonCode.CALLBACK_ASKED: "callback_asked",
     ReasonCode.CALL_DUE: "task_call",
+    ReasonCode.INVOICE_OVERDUE: "payment_late",
+    ReasonCode.PART_PAID: "payment_part",
+    ReasonCode.PAID: "payment_paid",
+    ReasonCode.CREDITED: "payment_paid",
+    ReasonCode.PAYMENT_BOUNCED: "payment_bounced",
+    ReasonCode.NOT_CROSSED: "skip_thanks",
+    ReasonCode.STILL_OWES: "skip_thanks",
+    ReasonCode.UNPAID_AGAIN: "skip_thanks",
 }
 
 
@@ -69,20 +82,20 @@ class _Same:
 def tale(
     entries: Sequence[Happened],
     rent_days: Sequence[RentDay],
-    names: dict[str, str],
+    names: Mapping[str, str],
     now: datetime,
     words: Words,
     timezone: ZoneInfo,
 ) -> list[Line]:
-    """Lines from log entries (newest first) and the rent's due dates. `names` by tenancy id."""
-    together: dict[_Same, list[str]] = {}
+    """Lines from log entries (newest first) and the rent's due dates. `names` by tenancy, in the order to list them."""
+    together: dict[_Same, set[str]] = {}
     for entry in entries:
-        who = names.get(entry.touchpoint.tenancy_id)
-        if who is not None:
-            listed = together.setdefault(_same(entry, words, timezone), [])
-            if who not in listed:
-                listed.append(who)
-    lines = [_line(same, list(reversed(who)), now, words, timezone) for same, who in together.items()]
+        if entry.touchpoint.tenancy_id in names and entry.touchpoint.code not in _UNTOLD:
+            together.setdefault(_same(entry, words, timezone), set()).add(entry.touchpoint.tenancy_id)
+    lines = [
+        _line(same, [name for one, name in names.items() if one in who], now, words, timezone)
+        for same, who in together.items()
+    ]
     oldest = lines[-1].at if lines else now
     due = [_due_line(day, now, words, timezone) for day in rent_days]
     lines += [line for line in due if line.at >= oldest]
@@ -121,10 +134,9 @@ def _line(same: _Same, who: list[str], now: datetime, words: Words, timezone: Zo
     icon, colour = _MARKS.get(same.kind, ("skip", ""))
     if same.act in _BROKEN.values():
         icon, colour = "skip", ""
-    if same.act == "case_closed":
+    if same.act == "payment_paid":
         icon, colour = "check", "pine"
-    act = "case_opened_one" if same.act == "case_opened" and len(who) == 1 else same.act
-    title = words.happened[act].format(
+    title = words.happened[same.act].format(
         names=words.joined(who),
         template=same.detail,
         quote=f"”{same.detail}”" if words.language == "sv" else f"“{same.detail}”",

@@ -21,8 +21,8 @@ from app.web.simulator.words import Words
 from app.web.simulator.world import Account, Simulator
 
 PHONES: Final = 3
-_LATE_SHOWN: Final = 4
-_LINES: Final = 30
+_CARDS: Final = 5
+_LINES: Final = 16
 _RECENTLY: Final = timedelta(days=30)
 
 
@@ -56,6 +56,15 @@ class Call:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A tenant's own words that a person is to read and answer."""
+
+    message_id: str
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What the visitor chose in the address: phones by tenancy id, and how far back the tale goes."""
@@ -77,6 +86,7 @@ class Page:
     others: str | None
     silent: bool
     calls: list[Call]
+    unread: list[Unread]
     phones: list[Phone]
     everyone: list[Account]
     lines: list[Line]
@@ -90,12 +100,11 @@ def build(session: Session, simulator: Simulator, service: Service, asked: Asked
     accounts = list(simulator.rent_system.accounts())
     by_id = {account.tenancy_id: account for account in accounts}
     shown = [by_id[one] for one in asked.phones or simulator.phones if one in by_id][:PHONES]
-    late, others = _sorted_late(accounts, today), _not_late(accounts, shown, today)
+    cards, more = _sorted_cards(accounts, shown, today)
     written = neighbourhood.written_to(session, now - _RECENTLY)
     threads = neighbourhood.threads(session, [account.tenancy_id for account in shown])
     entries = neighbourhood.happened(session, without=HIDDEN, limit=_entries(asked.lines))
-    story = tale(entries, simulator.rent_system.rent_days(today), _names(accounts, words), now, words, timezone)
-    cards = [_card(account, today, words) for account in late]
+    story = tale(entries, simulator.rent_system.rent_days(today), _names(accounts, shown, words), now, words, timezone)
     return Page(
         now=now,
         when=_when(now, timezone, words),
@@ -103,11 +112,16 @@ def build(session: Session, simulator: Simulator, service: Service, asked: Asked
         staff=simulator.staff,
         houses=street([_home(a, today) for a in accounts if a.kind is TenancyKind.HOME]),
         caption=_caption(accounts, today, simulator.place, words),
-        cards=cards[:_LATE_SHOWN] + [_card(account, today, words) for account in others],
-        more_late=cards[_LATE_SHOWN:],
-        others=_untouched(accounts, [*late, *others], written, words),
+        cards=[_card(account, today, words) for account in cards],
+        more_late=[_card(account, today, words) for account in more],
+        others=_untouched(accounts, [*cards, *more], written, words),
         silent=simulator.rent_system.silent,
         calls=_calls(session, simulator, by_id, now, timezone, words),
+        unread=[
+            Unread(message.id, by_id[message.tenancy_id].name, message.body)
+            for message in neighbourhood.unread_replies(session)
+            if message.tenancy_id in by_id
+        ],
         phones=[phone(account, threads[account.tenancy_id], now, words, timezone) for account in shown],
         everyone=accounts,
         lines=story[: asked.lines],
@@ -120,28 +134,23 @@ def _entries(lines: int) -> int:
     return lines * 8
 
 
-def _sorted_late(accounts: Sequence[Account], today: date) -> list[Account]:
-    """Longest late first, never by amount."""
-    late = [account for account in accounts if account.days_late(today) > 0]
-    return sorted(late, key=lambda account: (-account.days_late(today), account.tenancy_id))
+def _sorted_cards(
+    accounts: Sequence[Account], shown: Sequence[Account], today: date
+) -> tuple[list[Account], list[Account]]:
+    """The households whose phones are shown, then who is late, the longest first (never by amount); and the rest of
+    those who are late. With few of them, somebody who is not."""
+    late = sorted((a for a in accounts if a.days_late(today) > 0), key=lambda a: (-a.days_late(today), a.tenancy_id))
+    calm = [a for a in accounts if a.days_late(today) <= 0 and a.kind is TenancyKind.HOME and not a.ended]
+    first = [*shown, *(account for account in [*late, *calm] if account not in shown)][:_CARDS]
+    return first, [account for account in late if account not in first]
 
 
-def _not_late(accounts: Sequence[Account], shown: Sequence[Account], today: date) -> list[Account]:
-    """The households whose phones are shown, and up to three cards in all of those who are not late."""
-    chosen = [account for account in shown if account.days_late(today) <= 0]
-    rest = [
-        a
-        for a in accounts
-        if a.days_late(today) <= 0 and a not in chosen and a.kind is TenancyKind.HOME and not a.ended
-    ]
-    return (chosen + rest)[:PHONES]
-
-
-def _names(accounts: Sequence[Account], words: Words) -> dict[str, str]:
-    """What people are called in the tale: by given name; societies whole."""
+def _names(accounts: Sequence[Account], shown: Sequence[Account], words: Words) -> dict[str, str]:
+    """What people are called in the tale: by given name, societies whole; those whose phones are shown first."""
+    ordered = [*shown, *(account for account in accounts if account not in shown)]
     return {
         account.tenancy_id: words("someone_protected") if account.protected else account.given_name or account.name
-        for account in accounts
+        for account in ordered
     }
 
 
