@@ -147,7 +147,8 @@ def record_wait(session: Session, service: Service, run: Run, wait: Wait, now: d
         _end_wait(session, run, wait.because, now)
         if code not in _QUIET_WAITS:
             append(session, run.tenancy_id, at=now, kind=TouchpointKind.WAIT, actor=KVAR, because=wait.because)
-    if code is ReasonCode.FEED_STALE:
+    if code is ReasonCode.FEED_STALE and service.rules.contact_hours.is_open(now):
+        # At night and on holidays nobody would be written to, and the feed is often due again before that changes.
         today = service.rules.local_date(now).isoformat()
         raise_alert(session, service, AlertKind.FEED_STALE, key=f"feed_stale:{today}", now=now)
     _remember(run, wait.because)

@@ -1,7 +1,8 @@
 """Runs: when to look at which tenancy next. Nothing else is scheduled anywhere."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ColumnElement, case, func, or_, update
 from sqlalchemy.orm import aliased
@@ -10,6 +11,10 @@ from sqlmodel import Session, col, select
 from app.models import Holding, Run, SurgeDay, Tenancy, Touch
 from app.store.engine import insert_new
 from app.vocabulary import ReasonCode, RunState
+
+NEVER_SOONER: Final = timedelta(days=2)
+NEVER_LATER: Final = timedelta(days=30)
+"""A first look that comes sooner or later than this after the anchor sends nothing."""
 
 
 def ensure_run(
@@ -153,7 +158,13 @@ def first_touches(session: Session, sequence_key: str, day: date, since: datetim
         .where(
             col(Run.sequence_key) == sequence_key,
             col(Run.state) == RunState.ACTIVE,
-            or_(col(Run.first_touch_on) <= day, col(Run.because_code).is_(None) & (col(Run.next_look_at) <= now)),
+            or_(
+                col(Run.first_touch_on) <= day,
+                # Never looked at, and of an age to be written to at the first look: an import, or a burst of events.
+                col(Run.because_code).is_(None)
+                & (col(Run.next_look_at) <= now)
+                & col(Run.anchor_date).between(day - NEVER_LATER, day - NEVER_SOONER),
+            ),
         )
     )
     made = (
