@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -123,20 +123,8 @@ def create_app(
     intake = Intake(service.engine, service.clock)
     ticks = Ticks(service)
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        intake.start()
-        if run_jobs:
-            ticks.start()
-        gc.collect()
-        gc.freeze()  # full collections over start-up's objects make the slowest answers
-        yield
-        if run_jobs:
-            ticks.stop()
-        intake.stop()
-        service.engine.dispose()
-
-    app = FastAPI(title="Kvar", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(title="Kvar", docs_url=None, redoc_url=None, openapi_url=None)
+    app.router.lifespan_context = _lifespan(service, intake, ticks if run_jobs else None)
     app.state.service = service
     app.state.ticks = ticks.last if run_jobs else {}
     install_problems(app)
@@ -149,6 +137,25 @@ def create_app(
         app.router.routes.extend(static_routes())
         app.include_router(simulator_router(simulator))
     return app
+
+
+def _lifespan(
+    service: Service, intake: Intake, ticks: Ticks | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        intake.start()
+        if ticks is not None:
+            ticks.start()
+        gc.collect()
+        gc.freeze()  # full collections over start-up's objects make the slowest answers
+        yield
+        if ticks is not None:
+            ticks.stop()
+        intake.stop()
+        service.engine.dispose()
+
+    return lifespan
 
 
 def serve_app(settings: Settings, role: Role = Role.ALL) -> FastAPI:

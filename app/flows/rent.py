@@ -146,7 +146,7 @@ def _apply_alone(batch: _Batch, event: Stored) -> None:
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001  as above
-        _log.exception("rent_event_failed", event=event.id, error=type(error).__name__)
+        _log.exception("rent_event_failed", inbox_id=event.id, error=type(error).__name__)
         batch.books = _open(batch.session, batch.service, batch.events, batch.now).books
         batch.settle(event, InboxState.REJECTED, _problems(error))
 

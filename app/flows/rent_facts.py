@@ -89,7 +89,7 @@ def _start(session: Session, books: Books, said: TenancySnapshot, now: datetime)
     if said.starts_on is None:
         return
     if not rent.has_run(session, said.tenancy_id, WELCOME, START):
-        reason = because(ReasonCode.TENANCY_STARTED, name=_shown_name(said), day=said.starts_on)
+        reason = because(ReasonCode.TENANCY_STARTED, name=_shown_name(said), since=said.starts_on)
         append(session, said.tenancy_id, at=now, kind=TouchpointKind.TENANCY, actor=ACTOR, because=reason)
     begins = books.tenancies[said.tenancy_id].starts_on or said.starts_on
     ensure_run(

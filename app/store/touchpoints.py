@@ -45,13 +45,7 @@ def append(
     `actor` is `kvar`, `tenant`, or a person's name.
     """
     lock_tenancies(session, [tenancy_id])
-    head = session.exec(
-        select(Touchpoint.seq, Touchpoint.hash)
-        .where(Touchpoint.tenancy_id == tenancy_id)
-        .order_by(col(Touchpoint.seq).desc())
-        .limit(1)
-    ).first()
-    seq, previous_hash = (head[0] + 1, head[1]) if head else (1, genesis(tenancy_id))
+    seq, previous_hash = _place(session, tenancy_id)
     code, values = _reason(because, message)
     words = _words(message) if text is None and message else text
     salt = secrets.token_hex(32)
@@ -60,22 +54,38 @@ def append(
         seq=seq,
         at=at,
         kind=kind,
-        channel=message.channel if message else channel,
-        direction=message.direction if message else direction,
+        channel=channel,
+        direction=direction,
         actor=actor,
         code=code,
-        message_id=message.id if message else None,
-        template_key=message.template_key if message else None,
-        template_version=message.template_version if message else None,
         content_hash=content_hash(salt, words, values),
         previous_hash=previous_hash,
         hash="",
     )
+    _take_from(message, touchpoint)
     touchpoint.hash = entry_hash({name: getattr(touchpoint, name) for name in Touchpoint.model_fields})
     session.add(touchpoint)
     session.flush()
     session.add(TouchpointContent(touchpoint_id=touchpoint.id or 0, text=words, values=values, salt=salt))
     return touchpoint
+
+
+def _place(session: Session, tenancy_id: str) -> tuple[int, str]:
+    """The next number in the chain, and the hash it follows."""
+    head = session.exec(
+        select(Touchpoint.seq, Touchpoint.hash)
+        .where(Touchpoint.tenancy_id == tenancy_id)
+        .order_by(col(Touchpoint.seq).desc())
+        .limit(1)
+    ).first()
+    return (head[0] + 1, head[1]) if head else (1, genesis(tenancy_id))
+
+
+def _take_from(message: Message | None, touchpoint: Touchpoint) -> None:
+    if message is None:
+        return
+    touchpoint.channel, touchpoint.direction, touchpoint.message_id = message.channel, message.direction, message.id
+    touchpoint.template_key, touchpoint.template_version = message.template_key, message.template_version
 
 
 def page(session: Session, tenancy_id: str, *, before: int | None = None, limit: int = 50) -> list[Entry]:

@@ -31,6 +31,7 @@ SAMPLES: dict[str, str | int] = {
     "name": "Amina",
     "by": "Leyla",
     "day": "2026-11-03",
+    "since": "2026-11-03",
     "at": "2026-11-03T08:12:00Z",
     "until": "2026-11-05T08:00:00Z",
     "month": "2026-11",

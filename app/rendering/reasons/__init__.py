@@ -69,7 +69,7 @@ def _told(name: str, value: Value, words: _Language, timezone: ZoneInfo) -> str:
         local = datetime.fromisoformat(text).astimezone(timezone)
         return _moment(local, words) if name != "day" else date_phrase(local.date(), words.code)
     if _DAY.fullmatch(text):
-        return date_phrase(date.fromisoformat(text), words.code)
+        return date_phrase(date.fromisoformat(text), words.code, year=name == "since")
     if _MONTHS.fullmatch(text):
         return month_list(text.replace(" ", "").split(","), words.code)
     return name_of(text, words.code)
