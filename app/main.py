@@ -123,8 +123,8 @@ def create_app(
     intake = Intake(service.engine, service.clock)
     ticks = Ticks(service)
 
-    app = FastAPI(title="Kvar", docs_url=None, redoc_url=None, openapi_url=None)
-    app.router.lifespan_context = _lifespan(service, intake, ticks if run_jobs else None)
+    lifespan = _lifespan(service, intake, ticks if run_jobs else None)
+    app = FastAPI(title="Kvar", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.service = service
     app.state.ticks = ticks.last if run_jobs else {}
     install_problems(app)

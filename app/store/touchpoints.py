@@ -40,15 +40,13 @@ def append(
     text: str | None = None,
 ) -> Touchpoint:
     """Add one entry at the end of the tenancy's chain, under the tenancy's lock.
-
     With `message`, its channel, direction, template and (unless given) its words and its reason are taken from it.
     `actor` is `kvar`, `tenant`, or a person's name.
     """
     lock_tenancies(session, [tenancy_id])
     seq, previous_hash = _place(session, tenancy_id)
     code, values = _reason(because, message)
-    words = _words(message) if text is None and message else text
-    salt = secrets.token_hex(32)
+    words, salt = _words(message) if text is None and message else text, secrets.token_hex(32)
     touchpoint = Touchpoint(
         tenancy_id=tenancy_id,
         seq=seq,
