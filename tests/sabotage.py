@@ -1,7 +1,7 @@
 """`make sabotage`: break one promise at a time in a copy of the code; each break must turn a test red.
 
-Each act of sabotage is a replacement in one file. It must apply (the code has moved if it does not), and the named tests,
-green on the untouched code, must then fail. Prints a line an act; exits 1 if any goes unnoticed.
+Each act of sabotage is a replacement in one file. It must apply (the code has moved if it does not), and the named
+tests, green on the untouched code, must then fail. Prints a line an act; exits 1 if any goes unnoticed.
 """
 
 import os
@@ -36,7 +36,7 @@ ACTS = (
         "app/flows/delivery.py",
         "wrong = still_right(session, service, message, now)",
         "wrong = None",
-        "tests/journeys tests/flows/test_recheck.py",
+        "tests/flows/test_recheck.py",
     ),
     Act(
         "nobody who has paid is reminded",
@@ -90,8 +90,8 @@ ACTS = (
     Act(
         "a send whose outcome is unknown is never repeated",
         "app/flows/outcomes.py",
-        "        case OutcomeUnknown():\n",
-        "        case OutcomeUnknown():\n            messages.move(session, message.id, MessageState.QUEUED, origins=_OPEN)\n            return\n",
+        "            lose_sight(session, message, now, attempt=attempt.number)\n",
+        "            messages.move(session, message.id, MessageState.QUEUED, origins=_OPEN)\n",
         "tests/flows/test_delivery.py",
     ),
     Act(
@@ -106,35 +106,35 @@ ACTS = (
         "app/flows/brakes.py",
         "    if planned <= allowed:\n",
         "    if planned or not planned:\n",
-        "tests/journeys",
+        "tests/journeys/test_standstills.py",
     ),
     Act(
         "the same webhook is one effect",
         "app/store/inbox.py",
-        '"content_digest": arrival.content_digest,',
-        '"content_digest": arrival.content_digest[::-1],',
+        "    if known.digest == arrival.content_digest:\n",
+        "    if known.digest != arrival.content_digest:\n",
         "tests/web tests/flows/test_intake.py",
     ),
     Act(
         "a webhook answered 2xx is on disk",
         "app/flows/intake.py",
-        "SABOTAGE-ANCHOR",
-        "",
+        "        _tell(group, answers)\n",
+        "        _tell(group, [tuple(Kept(x, x.state) for x in w.request.arrivals) for w in group])\n",
         "tests/flows/test_intake.py tests/web",
     ),
     Act(
         "the log tells when it was changed",
         "app/flows/audit.py",
-        "SABOTAGE-ANCHOR",
-        "",
+        "        elif link != previous:\n",
+        "        elif not link:\n",
         "tests/flows/test_audit.py",
     ),
     Act(
         "a call-back request reaches a person",
         "app/flows/effects.py",
-        "SABOTAGE-ANCHOR",
-        "",
-        "tests/flows/test_replies.py tests/journeys",
+        "            _call_me(session, service, reply, now)\n",
+        "            pass\n",
+        "tests/flows/test_replies.py tests/journeys/test_conversations.py",
     ),
 )
 
