@@ -105,7 +105,7 @@ class ContactBlock(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """Something that people must look at now. Also queued to ALERT_EMAIL and ALERT_SMS when set, without personal data."""
+    """Something people must look at now. Also queued to ALERT_EMAIL and ALERT_SMS when set, without personal data."""
 
     __tablename__ = "alert"
     __table_args__ = (Index("uq_alert_key", "key", unique=True),)

@@ -73,7 +73,7 @@ class Run(SQLModel, table=True):
 
 
 class Touch(SQLModel, table=True):
-    """A step done, or passed over, in a round. `live` is false once its message was cancelled, failed or undelivered."""
+    """A step done, or passed over, in a round. Not `live` once its message was cancelled, failed or undelivered."""
 
     __tablename__ = "touch"
     __table_args__ = (

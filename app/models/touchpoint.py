@@ -11,7 +11,7 @@ from app.vocabulary import Channel, Direction, TouchpointKind
 
 
 class Touchpoint(SQLModel, table=True):
-    """One entry. `content_hash` is SHA-256 over salt and content; `hash` covers every column here and `previous_hash`."""
+    """One entry. `content_hash` is SHA-256 over salt and content; `hash` covers every column and the hash before."""
 
     __tablename__ = "touchpoint"
     __table_args__ = (UniqueConstraint("tenancy_id", "seq", name="uq_touchpoint_tenancy_seq"),)

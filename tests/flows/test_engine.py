@@ -46,11 +46,15 @@ def test_a_moment_comes_back_aware_and_a_naive_one_is_refused(engine: Engine) ->
 @pytest.mark.parametrize("statement", ["UPDATE touchpoint SET actor = 'x'", "DELETE FROM touchpoint"])
 def test_the_database_refuses_to_change_the_touchpoint_log(engine: Engine, statement: str) -> None:
     with writing(engine) as session:
-        session.execute(text(
-            "INSERT INTO tenancy (id, kind, as_of, first_seen) VALUES ('T', 'home', '2026-01-01', '2026-01-01')"))
-        session.execute(text(
-            "INSERT INTO touchpoint (tenancy_id, seq, at, kind, actor, content_hash, previous_hash, hash)"
-            " VALUES ('T', 1, '2026-01-01', 'note', 'kvar', 'a', 'b', 'c')"))
+        session.execute(
+            text("INSERT INTO tenancy (id, kind, as_of, first_seen) VALUES ('T', 'home', '2026-01-01', '2026-01-01')")
+        )
+        session.execute(
+            text(
+                "INSERT INTO touchpoint (tenancy_id, seq, at, kind, actor, content_hash, previous_hash, hash)"
+                " VALUES ('T', 1, '2026-01-01', 'note', 'kvar', 'a', 'b', 'c')"
+            )
+        )
     with pytest.raises(DBAPIError, match="append-only"), writing(engine) as session:
         session.execute(text(statement))
 

@@ -1,5 +1,7 @@
 """Day by day: the tenant answers. What is heard, who gets it, and what is not sent meanwhile."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
@@ -11,7 +13,7 @@ from app.vocabulary import AlertKind, CallbackState, HoldKind, MessageState
 from tests.support.town import Town, shown, town
 
 
-def late(here: Town, name: str = "Amina", **person: object) -> None:
+def late(here: Town, name: str = "Amina", **person: Any) -> None:
     """A household whose rent of 30 October is missing, on the evening after our first message."""
     here.moves_in("1", name, **person)
     here.owes("1", "2026-10-30")
