@@ -147,9 +147,9 @@ AsOf = Annotated[datetime, BeforeValidator(moment), AfterValidator(_not_ahead)]
 
 
 class Snapshot(BaseModel):
-    """What every event's data has. Fields that are not known are dropped."""
+    """What every event's data has. Fields that are not known are dropped; values are not repeated in errors."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     as_of: AsOf
 
@@ -157,7 +157,7 @@ class Snapshot(BaseModel):
 class TenantSnapshot(BaseModel):
     """One holder. A protected identity has no contact points here, whatever was sent."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     tenant_id: Id
     given_name: Text = ""

@@ -49,25 +49,25 @@ def kept(engine: Engine) -> set[str]:
         return set(session.exec(select(InboxEvent.event_id)))
 
 
-def refuse(engine: Engine, event_id: str) -> None:
-    """From now on the database refuses this event: not when it is inserted, but when its transaction commits."""
-    statements = [
-        "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
-        "CREATE TABLE child (parent_id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)",
-    ]
-    when = f"WHEN (NEW.event_id = '{event_id}')"
-    if engine.dialect.name == "sqlite":
-        statements.append(
-            f"CREATE TRIGGER refuse AFTER INSERT ON inbox_event {when} BEGIN INSERT INTO child VALUES (1); END"
-        )
-    else:
-        statements += [
-            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "  # noqa: ISC004  one statement of two
-            "'BEGIN INSERT INTO child VALUES (1); RETURN NEW; END'",
-            f"CREATE TRIGGER refuse AFTER INSERT ON inbox_event FOR EACH ROW {when} EXECUTE FUNCTION refuse()",
-        ]
+TABLES = (
+    "CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+    "CREATE TABLE child (parent_id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)",
+)
+SQLITE = (
+    "CREATE TRIGGER refuse AFTER INSERT ON inbox_event WHEN NEW.event_id = 'poison'\n"
+    "BEGIN INSERT INTO child VALUES (1); END"
+)
+POSTGRESQL = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO child VALUES (1); RETURN NEW; END';
+CREATE TRIGGER refuse AFTER INSERT ON inbox_event
+FOR EACH ROW WHEN (NEW.event_id = 'poison') EXECUTE FUNCTION refuse()
+"""
+
+
+def refuse_poison(engine: Engine) -> None:
+    """From now on the database refuses one event: not when it is inserted, but when its transaction commits."""
     with writing(engine) as session:
-        for statement in statements:
+        for statement in (*TABLES, SQLITE if engine.dialect.name == "sqlite" else POSTGRESQL):
             session.execute(text(statement))
 
 
@@ -79,21 +79,21 @@ def test_what_is_answered_is_on_disk(engine: Engine) -> None:
 
 
 def test_no_answer_when_the_commit_fails(engine: Engine) -> None:
-    refuse(engine, "evt-1")
-    (answer,) = put(engine, "evt-1")
+    refuse_poison(engine)
+    (answer,) = put(engine, "poison")
     assert isinstance(answer, NotStored)
     assert kept(engine) == set()
 
 
 def test_one_request_that_the_database_refuses_harms_no_other(engine: Engine) -> None:
-    refuse(engine, "poison")
+    refuse_poison(engine)
     answers = put(engine, "a", "poison", "b", "c")
     assert [isinstance(a, NotStored) for a in answers] == [False, True, False, False]
     assert kept(engine) == {"a", "b", "c"}
 
 
 def test_a_refused_request_is_answered_503_over_http(engine: Engine) -> None:
-    refuse(engine, "poison")
+    refuse_poison(engine)
     with rent.rent_client(engine) as http:
         system = rent.RentSystem(http)
         refused = system.post(rent.event("invoice.overdue", rent.invoice()), "poison")
