@@ -1,6 +1,8 @@
 """The composition root: settings become an engine, a clock, senders, rules and a FastAPI app. It knows every room."""
 
 import gc
+import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -43,6 +45,21 @@ log = structlog.get_logger()
 def real_clock() -> datetime:
     """The machine's time, aware UTC."""
     return datetime.now(UTC)
+
+
+def configure_logging() -> None:
+    """One line a happening, to stderr, without the local variables of a failure: those hold people's data."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"], repr_native_str=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    # A tick that takes longer than its interval is no news: the next one does what is left.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def migrate(settings: Settings) -> None:
@@ -160,6 +177,7 @@ def _lifespan(
 
 def serve_app(settings: Settings, role: Role = Role.ALL) -> FastAPI:
     """The application for `kvar serve`: an embedded database is migrated by itself, a shared one must have been."""
+    configure_logging()
     if _revision(settings) != newest_revision():
         if not settings.database_url.startswith("sqlite"):
             raise ConfigurationError("KVAR_DATABASE_URL: the database needs `kvar migrate` before this version runs")
