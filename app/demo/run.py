@@ -18,7 +18,7 @@ from app.demo.neighbourhood import Neighbourhood, Opener
 from app.demo.stage import Server, Stage
 from app.demo.story import END, PLAYABLE_FROM, SCENES, START
 from app.demo.summary import summary
-from app.demo.transcript import Transcript
+from app.demo.transcript import Transcript, filled
 from app.demo.words import LANGUAGES, words_of
 from app.errors import ConfigurationError
 from app.policy.calendar import Calendar
@@ -97,7 +97,10 @@ def _tell_story(opened: Neighbourhood, url: str, language: str) -> bool:
 
 def _verdict(checks: Sequence[Check], language: str) -> str:
     words = words_of(language)
-    lines = [f"  {words['holds'] if check.holds else words['fails']:>3}  {check.text(language)}" for check in checks]
+    lines = [
+        filled(f"  {words['holds'] if check.holds else words['fails']:>3}  {check.text(language)}", "       ")
+        for check in checks
+    ]
     failed = sum(1 for check in checks if not check.holds)
     told = words["did_not" if failed else "came_out"].format(count=len(checks), failed=failed)
     return "\n".join(["", *lines, "", told])

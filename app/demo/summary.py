@@ -5,7 +5,7 @@ from typing import Final
 from app.demo.checks import Happened
 from app.demo.company import HOUSEHOLDS
 from app.demo.rent_system import CENTRAL
-from app.demo.transcript import counted
+from app.demo.transcript import counted, filled
 from app.demo.words import words_of
 from app.rendering.reasons import name_of, sentence
 
@@ -35,7 +35,7 @@ def summary(happened: Happened, language: str) -> str:
         ),
         words["untouched_count"].format(count=len(untouched)),
     ]
-    return "\n".join(lines)
+    return "\n".join(filled(line, "       ") for line in lines)
 
 
 def _reasons(happened: Happened, kinds: set[str], language: str) -> list[str]:

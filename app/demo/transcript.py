@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from app.demo.company import BY_ID, HOUSEHOLDS
+from app.demo.company import BY_ID, HOUSEHOLDS, Household
 from app.demo.doors import Doors, Entry
 from app.demo.rent_system import CENTRAL
 from app.demo.words import words_of
 from app.policy.calendar import Calendar
 from app.rendering.phrases import clock_phrase, date_phrase
 
-_WIDTH: Final = 100
+WIDTH: Final = 100
 _INDENT: Final = " " * 9
 _NAMES: Final = 6
 STAFF: Final = ""
 """Stands for the household of a message to staff, which belongs to none."""
-_UNTOLD_KINDS: Final = frozenset({"tenancy", "note", "hold", "case"})
+_UNTOLD_KINDS: Final = frozenset({"note", "hold", "case"})
 """Told by what is next to them: the rent that is late or paid, the reply or the person that set the hold."""
 _UNTOLD_CODES: Final = frozenset({"wait_ended", "callback_done", "callback_no_answer"})
+_ENDINGS: Final = frozenset({"tenancy_ended", "deceased"})
 _NO_THANKS: Final = frozenset({"not_crossed", "still_owes", "unpaid_again"})
-_STATEMENTS: Final = frozenset({"payment", "call", "callback", "contact_point", "legal", "alert"})
+_STATEMENTS: Final = frozenset({"payment", "call", "callback", "contact_point", "legal", "alert", "tenancy"})
 """Here the reason is the news itself."""
 
 
@@ -48,7 +49,8 @@ class Transcript:
         self.everything: list[Told] = []
 
     def opening(self) -> str:
-        return self._words["intro"].format(count=len(HOUSEHOLDS))
+        lines = self._words["intro"].format(count=len(HOUSEHOLDS)).splitlines()
+        return "\n".join(filled(line, "") for line in lines)
 
     def day(self, day: date) -> str:
         """What has happened since the last call, under the heading of `day`; days without news are told together."""
@@ -82,7 +84,7 @@ class Transcript:
             return ""
         named = [self._named(day) for day in self._quiet]
         self._quiet = []
-        return "\n" + _filled(self._words["quiet"].format(days="; ".join(named)), "")
+        return "\n" + filled(self._words["quiet"].format(days="; ".join(named)), "")
 
     def _named(self, day: date) -> str:
         name = date_phrase(day, self._language, weekday=True)
@@ -101,14 +103,14 @@ class Transcript:
         entry = same[0].entry
         clock = clock_phrase(entry.at.astimezone(CENTRAL).time(), self._language)
         each_by_name = entry.kind == "message"
-        lines = [_filled(f"  {clock}  {self._title(same[:1] if each_by_name else same)}", _INDENT)]
+        lines = [filled(f"  {clock}  {self._title(same[:1] if each_by_name else same)}", _INDENT)]
         if entry.text and entry.kind in {"message", "reply"}:
             lines += _quoted(entry.text)
         if each_by_name and len(same) > 1:
-            lines.append(_filled(_INDENT + self._words["same"].format(names=self._names(same[1:])), _INDENT))
+            lines.append(filled(_INDENT + self._words["same"].format(names=self._names(same[1:])), _INDENT))
         if entry.why:
             why = entry.why if entry.kind in _STATEMENTS else f"{self._words['why']} {entry.why}"
-            lines.append(_filled(_INDENT + why, _INDENT))
+            lines.append(filled(_INDENT + why, _INDENT))
         return lines
 
     def _title(self, same: Sequence[Told]) -> str:
@@ -117,10 +119,13 @@ class Transcript:
         return self._words[_title_key(same[0])].format(names=self._names(same), channel=channel)
 
     def _names(self, same: Iterable[Told]) -> str:
-        names = list(dict.fromkeys(BY_ID[told.tenancy_id].shown for told in same if told.tenancy_id != STAFF))
+        names = list(dict.fromkeys(self._name(BY_ID[told.tenancy_id]) for told in same if told.tenancy_id != STAFF))
         if len(names) > _NAMES + 1:
             return f"{', '.join(names[:_NAMES])} {self._words['and_more'].format(count=len(names) - _NAMES)}"
         return ", ".join(names)
+
+    def _name(self, household: Household) -> str:
+        return self._words["protected"] if household.primary.protected else household.shown
 
 
 def _order(same: Sequence[Told]) -> tuple[datetime, bool, int]:
@@ -129,6 +134,8 @@ def _order(same: Sequence[Told]) -> tuple[datetime, bool, int]:
 
 
 def _is_news(entry: Entry) -> bool:
+    if entry.kind == "tenancy":
+        return entry.code in _ENDINGS
     return entry.kind not in _UNTOLD_KINDS and entry.code not in _UNTOLD_CODES
 
 
@@ -153,14 +160,15 @@ def _title_key(told: Told) -> str:
 def _quoted(text: str) -> list[str]:
     lines: list[str] = []
     for paragraph in text.splitlines():
-        wrapped = textwrap.wrap(paragraph, _WIDTH - len(_INDENT) - 2) or [""]
+        wrapped = textwrap.wrap(paragraph, WIDTH - len(_INDENT) - 2) or [""]
         lines += [f"{_INDENT}| {line}".rstrip() for line in wrapped]
     return lines
 
 
-def _filled(text: str, indent: str) -> str:
+def filled(text: str, indent: str) -> str:
+    """`text` within the width of the transcript, later lines indented by `indent`."""
     head = text[: len(text) - len(text.lstrip("\n"))]
-    return head + textwrap.fill(text.lstrip("\n"), _WIDTH, subsequent_indent=indent)
+    return head + textwrap.fill(text.lstrip("\n"), WIDTH, subsequent_indent=indent)
 
 
 def local_day(at: datetime) -> date:

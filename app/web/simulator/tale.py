@@ -13,7 +13,7 @@ from app.vocabulary import Direction, MessageClass, ReasonCode, TouchpointKind
 from app.web.simulator.words import Words
 from app.web.simulator.world import RentDay
 
-HIDDEN: Final = (TouchpointKind.TENANCY, TouchpointKind.NOTE, TouchpointKind.HOLD, TouchpointKind.CASE)
+HIDDEN: Final = (TouchpointKind.NOTE, TouchpointKind.HOLD, TouchpointKind.CASE)
 """Told by what is next to them: the rent that is late or paid, the reply or the call that set a hold."""
 _UNTOLD: Final = frozenset(
     {
@@ -41,6 +41,7 @@ _BROKEN: Final = {
     ReasonCode.EXPIRED: "message_cancelled",
     ReasonCode.OUTCOME_UNKNOWN: "message_uncertain",
 }
+_ENDINGS: Final = frozenset({ReasonCode.TENANCY_ENDED, ReasonCode.DECEASED})
 _ACTS: Final = {
     ReasonCode.CALLBACK_ASKED: "callback_asked",
     ReasonCode.CALL_DUE: "task_call",
@@ -90,7 +91,7 @@ def tale(
     """Lines from log entries (newest first) and the rent's due dates. `names` by tenancy, in the order to list them."""
     together: dict[_Same, set[str]] = {}
     for entry in entries:
-        if entry.touchpoint.tenancy_id in names and entry.touchpoint.code not in _UNTOLD:
+        if entry.touchpoint.tenancy_id in names and _is_told(entry):
             together.setdefault(_same(entry, words, timezone), set()).add(entry.touchpoint.tenancy_id)
     lines = [
         _line(same, [name for one, name in names.items() if one in who], now, words, timezone)
@@ -100,6 +101,12 @@ def tale(
     due = [_due_line(day, now, words, timezone) for day in rent_days]
     lines += [line for line in due if line.at >= oldest]
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _is_told(entry: Happened) -> bool:
+    """What the rent system says of a tenancy is no act of Kvar's, except that it has ended."""
+    point = entry.touchpoint
+    return point.code not in _UNTOLD and (point.kind is not TouchpointKind.TENANCY or point.code in _ENDINGS)
 
 
 def _same(entry: Happened, words: Words, timezone: ZoneInfo) -> _Same:

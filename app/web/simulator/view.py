@@ -239,9 +239,9 @@ def _calls(
 
 
 def _appointment(callback: CallBack, now: datetime) -> Appointment:
-    """The wished time while it lies ahead, else the deadline."""
-    wished = callback.wished_from if callback.wished_from and callback.wished_from > now else None
-    return Appointment(start=wished, end=callback.wished_until if wished else None, due_by=callback.due_by)  # type: ignore[arg-type]
+    """The wished time while it lies ahead, else by the deadline."""
+    ahead = callback.wished_from if callback.wished_from is not None and callback.wished_from > now else None
+    return Appointment(start=ahead or now, end=callback.wished_until if ahead else None, due_by=callback.due_by)
 
 
 def _when(now: datetime, timezone: ZoneInfo, words: Words) -> str:
