@@ -113,7 +113,7 @@ class _Reader:
             self.problems.append(f"{where}: step: write at least one [[step]]")
             entries = []
         steps = tuple(s for n, entry in enumerate(entries, start=1) if (s := self._step(entry, n)))
-        if len(steps) == len(entries):
+        if steps and len(steps) == len(entries):
             self._whole(steps, stop)
         if self.problems or anchor is None or message_class is None or stop is None or gap is None:
             return None
@@ -161,7 +161,7 @@ class _Reader:
             seen.add(step.key)
         if stop is not StopRule.NOTHING_CHASEABLE:
             return
-        if not steps or steps[-1].kind is not StepKind.REVIEW:
+        if steps[-1].kind is not StepKind.REVIEW:
             self.problems.append(f"{self.file}: step: the last step must be a review, so that a person takes over")
         messages = [s for s in steps if s.kind is StepKind.MESSAGE]
         if messages and not messages[0].gentle:
@@ -225,7 +225,10 @@ class _Reader:
         return value
 
     def _word(self, raw: Mapping[str, Any], name: str, words: type[Word], where: str) -> Word | None:
-        value = raw.get(name)
+        if name not in raw:
+            self.problems.append(f"{where}: {name}: missing; write one of {', '.join(words)}")
+            return None
+        value = raw[name]
         if value not in [str(w) for w in words]:
             self.problems.append(f"{where}: {name}: {value!r} is not one of {', '.join(words)}")
             return None
@@ -233,6 +236,9 @@ class _Reader:
 
     def _span(self, raw: Mapping[str, Any], name: str, where: str, default: str | None = None) -> Span | None:
         value = raw.get(name, default)
+        if value is None:
+            self.problems.append(f'{where}: {name}: missing; write a length of time, as "4 days" or "2 bank days"')
+            return None
         try:
             return parse_span(value if isinstance(value, str) else repr(value))
         except ValueError as error:
