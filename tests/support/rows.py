@@ -14,7 +14,12 @@ NOW = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
 
 def add_tenancy(session: Session, tenancy_id: str = "T-1", **values: Any) -> Tenancy:
     """A home with one tenant, Amina, who has a phone; the tenant's id is the tenancy's with `-P`."""
-    row: dict[str, Any] = {"kind": TenancyKind.HOME, "starts_on": date(2024, 2, 1), "as_of": NOW, "first_seen": NOW} | values
+    row: dict[str, Any] = {
+        "kind": TenancyKind.HOME,
+        "starts_on": date(2024, 2, 1),
+        "as_of": NOW,
+        "first_seen": NOW,
+    } | values
     tenancy = Tenancy(id=tenancy_id, **row)
     tenant = Tenant(id=f"{tenancy_id}-P", given_name="Amina", family_name="Berg", phone="+46701740605", as_of=NOW)
     session.add_all([tenancy, tenant])

@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -10,15 +11,20 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, text
 from starlette.routing import Mount, Route
 
+from app.demo.clock import SteppedClock
+from app.demo.rent_system import DemoRentSystem, RentDoor
 from app.errors import Conflict, FieldError, Invalid
 from app.flows.keys import revoke_key
+from app.jobs import run_all
 from app.main import create_app
+from app.policy.calendar import Calendar
 from app.settings import Settings
 from app.store.engine import writing
 from app.vocabulary import KeyScope
 from app.web.deps import who_may_call
 from app.web.health import late_ticks
 from app.web.problems import install_problems
+from app.web.simulator.world import Simulator
 from tests.support.api import api
 from tests.support.rows import NOW
 
@@ -32,12 +38,23 @@ def problem(response: object) -> dict[str, object]:
     return body
 
 
-def test_every_route_declares_who_may_call_it(sqlite_engine: Engine) -> None:
-    app = create_app(Settings.isolated(database_url=str(sqlite_engine.url)), clock=lambda: NOW, run_jobs=False)
+def simulated() -> Simulator:
+    """The demo's simulator, with nobody at the other end."""
+    with httpx.Client(base_url="http://127.0.0.1:1") as nobody:
+        door = RentDoor(nobody, "whsec_" + "A" * 32)
+    system = DemoRentSystem(door, Calendar("SE"), ())
+    return Simulator(clock=SteppedClock(NOW), rent_system=system, run_ticks=run_all, restart=lambda: None)
+
+
+@pytest.mark.parametrize("simulator", [None, simulated()], ids=["served", "demo"])
+def test_every_route_declares_who_may_call_it(sqlite_engine: Engine, simulator: Simulator | None) -> None:
+    settings = Settings.isolated(database_url=str(sqlite_engine.url))
+    app = create_app(settings, clock=lambda: NOW, simulator=simulator, run_jobs=False)
     app.state.service.engine.dispose()
     declared = {route.path: who_may_call(route) for route in iter_route_contexts(app.routes)}
     assert [path for path, who in declared.items() if not who] == []
     assert len(declared) > 10
+    assert ("/demo" in declared) is (simulator is not None)
     assert declared["/api/v1/messages"] == "key: read"
     assert declared["/api/v1/cases/{case_id}/holds"] == "key: write"
     assert not any(isinstance(route, Mount) for route in app.routes), "a mounted app would escape this test"
