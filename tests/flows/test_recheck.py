@@ -1,6 +1,7 @@
 """Between the decision and the send, anything may happen. What no longer holds is not sent, and says why."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -16,14 +17,14 @@ from tests.support.town import Town, local, town
 Change = Callable[[Town], None]
 
 
-def _facts(kind: str, **fields: object) -> Change:
+def _facts(kind: str, **fields: Any) -> Change:
     def change(here: Town) -> None:
         here.changes(kind, "I-1", **fields)
 
     return change
 
 
-def _person(**fields: object) -> Change:
+def _person(**fields: Any) -> Change:
     return lambda here: here.moves_in("1", "Amina", **fields)
 
 

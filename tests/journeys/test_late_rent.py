@@ -160,7 +160,7 @@ def test_a_protected_identity_is_a_persons_from_the_start(engine: Engine) -> Non
 
 
 def test_nothing_is_said_over_christmas(engine: Engine) -> None:
-    """Due Wednesday 30 December. New Year's Eve is closed, so the bank days are 4 and 5 January; the 6th is Epiphany."""
+    """Due Wednesday 30 December. New Year's Eve is closed, so bank days are 4 and 5 January; the 6th is Epiphany."""
     with town(engine, "2026-12-20 08:00") as here:
         here.moves_in("1", "Amina")
         here.owes("1", "2026-12-30")
