@@ -24,7 +24,9 @@ def test_every_kind_of_alert_goes_to_both_addresses_and_says_where_to_look(
         raise_alert(session, service, kind, key="k", now=TUESDAY, tenancy_id="T/1")
     messages = alert_messages(sqlite_engine)
     assert {(m.channel, m.address, m.tenancy_id) for m in messages} == {
-        (Channel.SMS, "+46701740650", None), (Channel.EMAIL, "jour@example.se", None)}
+        (Channel.SMS, "+46701740650", None),
+        (Channel.EMAIL, "jour@example.se", None),
+    }
     for message in messages:
         assert "/tenancies/T%2F1/" in message.body
         assert "Amina" not in message.body

@@ -41,17 +41,17 @@ def tamper(engine: Engine, *statements: str) -> None:
 def alter(engine: Engine, seq: int, change: str, table: str = "touchpoint") -> None:
     """Change the entry of T-1 at `seq`, or its content."""
     key = "id" if table == "touchpoint" else "touchpoint_id"
-    tamper(engine, f"UPDATE {table} SET {change} WHERE {key} = {_id_of(engine, seq)}")  # noqa: S608
+    tamper(engine, f"UPDATE {table} SET {change} WHERE {key} = {_id_of(engine, seq)}")
 
 
 def erase(engine: Engine, seq: int) -> None:
-    tamper(engine, f"DELETE FROM touchpoint_content WHERE touchpoint_id = {_id_of(engine, seq)}")  # noqa: S608
+    tamper(engine, f"DELETE FROM touchpoint_content WHERE touchpoint_id = {_id_of(engine, seq)}")
 
 
 def remove(engine: Engine, seq: int) -> None:
     entry = _id_of(engine, seq)
     erase(engine, seq)
-    tamper(engine, f"DELETE FROM touchpoint WHERE id = {entry}")  # noqa: S608
+    tamper(engine, f"DELETE FROM touchpoint WHERE id = {entry}")
 
 
 def _id_of(engine: Engine, seq: int) -> int:

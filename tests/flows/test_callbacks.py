@@ -43,7 +43,7 @@ def test_asking_again_with_a_time_moves_the_open_request(home: Engine) -> None:
     requested(home)
     asked = requested(home, TOMORROW_AT_TWO)
     assert asked.moved
-    callback, = callbacks(home)
+    (callback,) = callbacks(home)
     assert callback.wished_from == datetime(2026, 11, 4, 13, 0, tzinfo=UTC)
     assert callback.wished_text == "i morgon kl 14"
 
@@ -59,7 +59,7 @@ def test_asking_again_without_a_time_keeps_the_wished_one(home: Engine) -> None:
 def test_asking_again_after_the_deadline_has_passed_sets_a_new_one(home: Engine) -> None:
     requested(home)
     requested(home, now=TUESDAY + timedelta(days=2))
-    callback, = callbacks(home)
+    (callback,) = callbacks(home)
     assert callback.due_by == datetime(2026, 11, 6, 15, 0, tzinfo=UTC)
 
 
@@ -91,16 +91,22 @@ def test_one_unanswered_call_keeps_it_open_and_the_second_ends_it(home: Engine) 
     service = make_service(home)
     with writing(home) as session:
         no_answer(session, service, 1, "Leyla", TUESDAY + timedelta(days=1))
-    first, = callbacks(home)
+    (first,) = callbacks(home)
     assert (first.state, first.attempts) == (CallbackState.OPEN, 1)
     assert first.due_by == datetime(2026, 11, 5, 15, 0, tzinfo=UTC)
     with writing(home) as session:
         no_answer(session, service, 1, "Leyla", TUESDAY + timedelta(days=2))
-    second, = callbacks(home)
+    (second,) = callbacks(home)
     assert (second.state, second.attempts, second.closed_at) == (
-        CallbackState.NOT_REACHED, 2, TUESDAY + timedelta(days=2))
+        CallbackState.NOT_REACHED,
+        2,
+        TUESDAY + timedelta(days=2),
+    )
     assert [code for _, code in codes(home, TouchpointKind.CALLBACK)] == [
-        "callback_asked", "callback_no_answer", "callback_not_reached"]
+        "callback_asked",
+        "callback_no_answer",
+        "callback_not_reached",
+    ]
     with writing(home) as session, pytest.raises(Conflict):
         no_answer(session, service, 1, "Leyla", TUESDAY)
 
@@ -125,8 +131,16 @@ def test_one_call_settles_what_one_number_asked_for_on_two_tenancies(engine: Eng
         add_home(session, "T-1", "P-1")
         add_home(session, "T-2", "P-1")
         add_reply(session, from_reply)
-        ask(session, make_service(engine), who=[("T-2", "P-1"), ("T-1", "P-1")], wish=None, by="tenant", phone=PHONE,
-            message_id=from_reply, now=TUESDAY)
+        ask(
+            session,
+            make_service(engine),
+            who=[("T-2", "P-1"), ("T-1", "P-1")],
+            wish=None,
+            by="tenant",
+            phone=PHONE,
+            message_id=from_reply,
+            now=TUESDAY,
+        )
     with writing(engine) as session:
         done(session, make_service(engine), 1, "Leyla", TUESDAY)
     assert {c.state for c in callbacks(engine)} == {CallbackState.DONE}

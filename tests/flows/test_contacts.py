@@ -21,8 +21,16 @@ LATER = TUESDAY + timedelta(days=5)
 
 def log(engine: Engine, outcome: CallOutcome, kind: StepKind = StepKind.CALL, tenancy_id: str = "T-1") -> None:
     with writing(engine) as session:
-        log_contact(session, make_service(engine), tenancy_id=tenancy_id, kind=kind, outcome=outcome, by="Leyla",
-                    at=TUESDAY - timedelta(minutes=10), now=TUESDAY)
+        log_contact(
+            session,
+            make_service(engine),
+            tenancy_id=tenancy_id,
+            kind=kind,
+            outcome=outcome,
+            by="Leyla",
+            at=TUESDAY - timedelta(minutes=10),
+            now=TUESDAY,
+        )
 
 
 @pytest.fixture
@@ -31,10 +39,14 @@ def busy(engine: Engine) -> Engine:
     with writing(engine) as session:
         add_tenancy(session)
         add_run(session, "T-1", next_look_at=LATER)
-        session.add(Task(tenancy_id="T-1", kind=StepKind.CALL, step_key="call", because_code="call_due",
-                         created_at=TUESDAY))
-        session.add(Task(tenancy_id="T-1", kind=StepKind.REVIEW, step_key="review", because_code="review_day",
-                         created_at=TUESDAY))
+        session.add(
+            Task(tenancy_id="T-1", kind=StepKind.CALL, step_key="call", because_code="call_due", created_at=TUESDAY)
+        )
+        session.add(
+            Task(
+                tenancy_id="T-1", kind=StepKind.REVIEW, step_key="review", because_code="review_day", created_at=TUESDAY
+            )
+        )
         add_callback(session)
         add_reply(session, UNREAD, "T-1")
         set_hold(session, tenancy_id="T-1", kind=HoldKind.UNREAD_REPLY, by="kvar", message_id=UNREAD, now=TUESDAY)
@@ -106,8 +118,9 @@ def test_reading_a_reply_from_a_shared_number_with_one_holder_frees_every_tenanc
             add_home(session, f"T-{number}", f"P-{number}")
         add_reply(session, UNREAD, "T-1")
         for number in "12":
-            set_hold(session, tenancy_id=f"T-{number}", kind=HoldKind.UNREAD_REPLY, by="kvar", message_id=UNREAD,
-                     now=TUESDAY)
+            set_hold(
+                session, tenancy_id=f"T-{number}", kind=HoldKind.UNREAD_REPLY, by="kvar", message_id=UNREAD, now=TUESDAY
+            )
         set_hold(session, tenancy_id="T-1", kind=HoldKind.CRISIS, by="kvar", now=TUESDAY)
     log(engine, CallOutcome.REACHED, tenancy_id="T-2")
     assert [(h.tenancy_id, h.kind) for h in holds(engine) if h.released_at is None] == [("T-1", HoldKind.CRISIS)]

@@ -30,13 +30,26 @@ PHONE = "+46701740605"
 HOUR = timedelta(hours=1)
 
 
-def write(session: Session, tenancy_id: str | None = "T-1", *, channel: Channel = Channel.SMS,
-          message_class: MessageClass = MessageClass.ANSWER, body: str = "Hej Amina!") -> str:
+def write(
+    session: Session,
+    tenancy_id: str | None = "T-1",
+    *,
+    channel: Channel = Channel.SMS,
+    message_class: MessageClass = MessageClass.ANSWER,
+    body: str = "Hej Amina!",
+) -> str:
     """A message that the re-check lets through."""
     rendered = Rendered(template="says_paid_ack", version=1, language="sv", channel=channel, body=body, parts=1)
     return queue(
-        session, tenancy_id=tenancy_id, tenant_id=f"{tenancy_id}-P" if tenancy_id else None, channel=channel,
-        address=PHONE, message_class=message_class, rendered=rendered, because=because(ReasonCode.ANSWER), now=TUESDAY,
+        session,
+        tenancy_id=tenancy_id,
+        tenant_id=f"{tenancy_id}-P" if tenancy_id else None,
+        channel=channel,
+        address=PHONE,
+        message_class=message_class,
+        rendered=rendered,
+        because=because(ReasonCode.ANSWER),
+        now=TUESDAY,
     ).id
 
 
@@ -49,12 +62,28 @@ def queued(engine: Engine, message_class: MessageClass = MessageClass.ANSWER) ->
 def with_touch(engine: Engine, message_id: str) -> None:
     """The step and the day that the message stands for."""
     with writing(engine) as session:
-        run = Run(tenancy_id="T-1", sequence_key="arrears", anchor="INV-1", anchor_date=TUESDAY.date(),
-                  created_at=TUESDAY, next_look_at=TUESDAY + HOUR * 48)
+        run = Run(
+            tenancy_id="T-1",
+            sequence_key="arrears",
+            anchor="INV-1",
+            anchor_date=TUESDAY.date(),
+            created_at=TUESDAY,
+            next_look_at=TUESDAY + HOUR * 48,
+        )
         session.add(run)
         session.flush()
-        session.add(Touch(tenancy_id="T-1", run_id=run.id or 0, sequence_key="arrears", anchor="INV-1",
-                          step_key="not_seen_yet", kind=StepKind.MESSAGE, at=TUESDAY, message_id=message_id))
+        session.add(
+            Touch(
+                tenancy_id="T-1",
+                run_id=run.id or 0,
+                sequence_key="arrears",
+                anchor="INV-1",
+                step_key="not_seen_yet",
+                kind=StepKind.MESSAGE,
+                at=TUESDAY,
+                message_id=message_id,
+            )
+        )
         session.add(CapClaim(key="tenant:T-1-P", day=TUESDAY.date(), message_id=message_id))
 
 
@@ -371,8 +400,14 @@ def test_what_did_not_arrive_is_to_be_done_again_but_its_day_stays_taken(engine:
     with_touch(engine, message_id)
     deliver(make_service(engine, sms=sms), TUESDAY)
     with writing(engine) as session:
-        assert receive(session, attempt_id=sms.sent[0].attempt_id, status=S.UNDELIVERED, now=TUESDAY, code="30003",
-                       bad_address=True)
+        assert receive(
+            session,
+            attempt_id=sms.sent[0].attempt_id,
+            status=S.UNDELIVERED,
+            now=TUESDAY,
+            code="30003",
+            bad_address=True,
+        )
     assert message(engine, message_id).state is S.UNDELIVERED
     assert not step_is_done(engine)
     assert day_is_taken(engine)
@@ -403,8 +438,9 @@ def test_a_message_that_cannot_be_judged_holds_up_nobody_else(engine: Engine) ->
     service = make_service(engine, sms=sms)
     broken = queued(engine)
     with writing(engine) as session:
-        run = Run(tenancy_id="T-1", sequence_key="unknown", anchor="start", anchor_date=TUESDAY.date(),
-                  created_at=TUESDAY)
+        run = Run(
+            tenancy_id="T-1", sequence_key="unknown", anchor="start", anchor_date=TUESDAY.date(), created_at=TUESDAY
+        )
         session.add(run)
         session.flush()
         session.get_one(Message, broken).run_id = run.id

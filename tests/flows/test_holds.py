@@ -21,8 +21,12 @@ def hold(engine: Engine, kind: HoldKind = HoldKind.STAFF) -> int:
     with writing(engine) as session:
         add_tenancy(session)
         add_run(session, "T-1", next_look_at=LATER)
-        return set_hold(session, tenancy_id="T-1", kind=kind, by="Leyla", until=LATER, note="Möte på torsdag",
-                        now=TUESDAY).id or 0
+        return (
+            set_hold(
+                session, tenancy_id="T-1", kind=kind, by="Leyla", until=LATER, note="Möte på torsdag", now=TUESDAY
+            ).id
+            or 0
+        )
 
 
 def test_a_hold_is_logged_and_the_runs_look_again(engine: Engine) -> None:

@@ -87,7 +87,7 @@ def test_a_reply_has_the_effect_and_the_answer_of_its_meaning(
     service: Service, text: str, intent: str, hold: HoldKind | None, answer: str | None, *, handled: bool
 ) -> None:
     hear(service, text)
-    message, = heard(service.engine)
+    (message,) = heard(service.engine)
     assert (message.intent, message.body, message.tenancy_id) == (intent, text, "T-1")
     assert message.state is MessageState.RECEIVED
     assert (message.handled_at is not None) is handled
@@ -161,7 +161,7 @@ def test_a_call_back_is_promised_by_name_and_time_in_the_language_of_the_tenant(
         add_tenant(session, "P-1", language="en")
         add_home(session, "T-1", "P-1")
     hear(make_service(engine), "CALL")
-    answer, = answers(engine)
+    (answer,) = answers(engine)
     assert answer.language == "en"
     assert answer.body.startswith("Thank you Amina! Sara at Bostadsbolaget will call you")
 
@@ -169,7 +169,7 @@ def test_a_call_back_is_promised_by_name_and_time_in_the_language_of_the_tenant(
 def test_a_bare_time_after_our_promise_moves_the_call_back(service: Service) -> None:
     hear(service, "RING")
     hear(service, "14.30", now=TUESDAY + MINUTE)
-    callback, = callbacks(service.engine)
+    (callback,) = callbacks(service.engine)
     assert callback.wished_from == datetime(2026, 11, 3, 13, 30, tzinfo=UTC)
     assert keys(service.engine) == ["callback_ack", "callback_moved"]
 
@@ -222,7 +222,7 @@ def test_says_paid_holds_for_three_bank_days_once_and_only_what_owes(service: Se
         add_home(session, "T-2", "T-1-P")
     hear(service, "Jag har betalat")
     hear(service, "jag har ju betalat!", now=TUESDAY + timedelta(days=1))
-    hold, = holds(service.engine)
+    (hold,) = holds(service.engine)
     assert hold.tenancy_id == "T-1"
     assert hold.until == datetime(2026, 11, 6, 23, 0, tzinfo=UTC)
 
@@ -231,7 +231,7 @@ def test_a_wrong_number_is_kept_by_tenant_and_number_and_logged_as_a_possible_br
     with writing(service.engine) as session:
         waiting = add_message(session, state=MessageState.QUEUED, sent_at=None).id
     hear(service, "Fel nummer")
-    block, = blocks(service.engine)
+    (block,) = blocks(service.engine)
     assert (block.kind, block.address, block.tenant_id) == (BlockKind.WRONG_NUMBER, PHONE, "T-1-P")
     assert codes(service.engine, TouchpointKind.CONTACT_POINT) == [("T-1", "number_wrong")]
     with reading(service.engine) as session:
@@ -252,7 +252,7 @@ def test_words_of_crisis_alert_people_now_and_say_where_help_is(service: Service
     hear(service, "Jag orkar inte mer", now=now)
     assert keys(service.engine) == [key]
     assert "112" in answers(service.engine)[0].body
-    alert, = alert_messages(service.engine)
+    (alert,) = alert_messages(service.engine)
     assert (alert.address, alert.tenancy_id) == ("+46701740650", None)
     assert "Amina" not in alert.body
     assert "orkar" not in alert.body
@@ -322,7 +322,7 @@ def test_a_stranger_gets_no_personal_data_and_waits_in_the_unclaimed_inbox(
     service: Service, text: str, answer: str | None, *, handled: bool
 ) -> None:
     hear(service, text, sender="+46701740699")
-    message, = heard(service.engine)
+    (message,) = heard(service.engine)
     assert (message.tenancy_id, message.tenant_id, message.address) == (None, None, "+46701740699")
     assert (message.handled_at is not None) is handled
     assert keys(service.engine) == ([answer] if answer else [])
@@ -353,7 +353,7 @@ def test_a_number_of_two_tenants_holds_both_tenancies_and_names_nobody(engine: E
     hear(make_service(engine), text)
     held = {h.tenancy_id for h in holds(engine)} | {c.tenancy_id for c in callbacks(engine)}
     assert held == {"T-1", "T-2"}
-    answer, = answers(engine)
+    (answer,) = answers(engine)
     assert "Amina" not in answer.body
     assert "Bo!" not in answer.body
     assert {tenancy for tenancy, _ in codes(engine, TouchpointKind.REPLY)} == {"T-1", "T-2"}
@@ -380,7 +380,7 @@ def test_an_e_mail_is_answered_by_e_mail(engine: Engine) -> None:
         add_tenant(session, "P-1", email="Amina@Example.se")
         add_home(session, "T-1", "P-1")
     hear(make_service(engine), "Kan ni ringa mig?", sender="amina@example.se")
-    answer, = answers(engine)
+    (answer,) = answers(engine)
     assert (answer.channel, answer.address, answer.template_key) == (Channel.EMAIL, "amina@example.se", "callback_ack")
     assert answer.subject
 

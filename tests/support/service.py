@@ -73,18 +73,32 @@ def sequences() -> dict[str, Sequence]:
 
 
 def make_service(
-    engine: Engine, *, now: datetime = TUESDAY, sms: FakeSender | None = None, email: FakeSender | None = None,
+    engine: Engine,
+    *,
+    now: datetime = TUESDAY,
+    sms: FakeSender | None = None,
+    email: FakeSender | None = None,
     **values: object,
 ) -> Service:
     """A service on `engine` whose clock stands at `now`. `values` are settings."""
     settings = Settings.isolated(**values)
     rules = make_rules(settings, shipped())
     company = Company(
-        name=settings.company_name, phone=settings.company_phone, sender=settings.sender_name,
-        public_url=settings.public_url, timezone=rules.timezone, opening_hours_text=settings.opening_hours,
+        name=settings.company_name,
+        phone=settings.company_phone,
+        sender=settings.sender_name,
+        public_url=settings.public_url,
+        timezone=rules.timezone,
+        opening_hours_text=settings.opening_hours,
     )
     return Service(
-        engine=engine, clock=FixedClock(now), rules=rules, company=company, texts=shipped(), sequences=sequences(),
+        engine=engine,
+        clock=FixedClock(now),
+        rules=rules,
+        company=company,
+        texts=shipped(),
+        sequences=sequences(),
         senders={Channel.SMS: sms or FakeSender(), Channel.EMAIL: email or FakeSender()},
-        alert_email=settings.alert_email, alert_sms=settings.alert_sms,
+        alert_email=settings.alert_email,
+        alert_sms=settings.alert_sms,
     )
