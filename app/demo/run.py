@@ -1,13 +1,15 @@
 """`make demo`: starts Kvar on a scratch SQLite, plays the month, prints what happened and why, and stays up."""
 
 import logging
+import signal
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from types import FrameType
+from typing import Final, NoReturn
 
 import structlog
 
@@ -34,6 +36,7 @@ def play(*, once: bool = False, port: int = PORT, language: str = "en") -> int:
     if language not in LANGUAGES:
         raise ConfigurationError(f"--language: {language!r} is not one of {', '.join(LANGUAGES)}")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    signal.signal(signal.SIGTERM, _leave)
     stage = Stage()
     with tempfile.TemporaryDirectory(prefix="kvar-demo-") as folder, Server(stage, 0 if once else port) as server:
         opener = Opener(stage, server.url, Path(folder))
@@ -45,13 +48,18 @@ def play(*, once: bool = False, port: int = PORT, language: str = "en") -> int:
             opener.close()
 
 
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    """Asked to end: leave through the doors, so that the scratch folder goes too."""
+    raise SystemExit(128 + number)
+
+
 def _perform(opener: Opener, url: str, *, once: bool, port: int, language: str) -> int:
     words = words_of(language)
     opened = _open(opener, url)
     came_out = _tell_story(opened, url, language)
     if once:
         return 0 if came_out else 1
-    if not url.endswith(f":{port}"):
+    if port and not url.endswith(f":{port}"):
         _say(words["other_port"].format(port=port))
     _say(words["up"].format(url=url))
     try:

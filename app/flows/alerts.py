@@ -22,7 +22,13 @@ _log = structlog.get_logger(__name__)
 
 
 def raise_alert(
-    session: Session, service: Service, kind: AlertKind, *, key: str, now: datetime, tenancy_id: str | None = None,
+    session: Session,
+    service: Service,
+    kind: AlertKind,
+    *,
+    key: str,
+    now: datetime,
+    tenancy_id: str | None = None,
     message_id: str | None = None,
 ) -> None:
     """Alert people, once per `key`. Names the tenancy or the message by its id only."""
@@ -35,13 +41,25 @@ def raise_alert(
             continue
         rendered = service.texts.render(f"alert_{kind.value}", service.rules.language, channel, words)
         queue(
-            session, tenancy_id=None, tenant_id=None, channel=channel, address=address,
-            message_class=MessageClass.ALERT, rendered=rendered, because=reason, now=now,
+            session,
+            tenancy_id=None,
+            tenant_id=None,
+            channel=channel,
+            address=address,
+            message_class=MessageClass.ALERT,
+            rendered=rendered,
+            because=reason,
+            now=now,
         )
 
 
 def record_alert(
-    session: Session, kind: AlertKind, *, key: str, now: datetime, tenancy_id: str | None = None,
+    session: Session,
+    kind: AlertKind,
+    *,
+    key: str,
+    now: datetime,
+    tenancy_id: str | None = None,
     message_id: str | None = None,
 ) -> bool:
     """Write an alert down without telling anybody by message. False when it is there already."""

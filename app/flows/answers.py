@@ -47,8 +47,12 @@ def party(service: Service, channel: Channel, address: str, who: Sequence[Holder
         return Party(channel=channel, address=address, language=language or service.rules.language)
     alone = len({holder.tenant_id for holder in who}) == 1
     return Party(
-        channel=channel, address=address, language=language or service.rules.language, tenancy_id=who[0].tenancy_id,
-        tenant_id=who[0].tenant_id, name=who[0].given_name if alone else "",
+        channel=channel,
+        address=address,
+        language=language or service.rules.language,
+        tenancy_id=who[0].tenancy_id,
+        tenant_id=who[0].tenant_id,
+        name=who[0].given_name if alone else "",
     )
 
 
@@ -61,8 +65,15 @@ def answer(
     words = variables(service.company, to.language, name=to.name, when=when)
     rendered = service.texts.render(key, to.language, to.channel, words)
     queue(
-        session, tenancy_id=to.tenancy_id, tenant_id=to.tenant_id, channel=to.channel, address=to.address,
-        message_class=MessageClass.ANSWER, rendered=rendered, now=now, in_reply_to=inbound.id,
+        session,
+        tenancy_id=to.tenancy_id,
+        tenant_id=to.tenant_id,
+        channel=to.channel,
+        address=to.address,
+        message_class=MessageClass.ANSWER,
+        rendered=rendered,
+        now=now,
+        in_reply_to=inbound.id,
         because=because(ReasonCode.ANSWER, intent=inbound.intent, name=to.name or None),
     )
     return True

@@ -32,8 +32,15 @@ class Asked:
 
 
 def ask(
-    session: Session, service: Service, *, who: Sequence[tuple[str, str]], wish: Wish | None, by: str, now: datetime,
-    phone: str | None = None, message_id: str | None = None,
+    session: Session,
+    service: Service,
+    *,
+    who: Sequence[tuple[str, str]],
+    wish: Wish | None,
+    by: str,
+    now: datetime,
+    phone: str | None = None,
+    message_id: str | None = None,
 ) -> Asked:
     """Open a call-back for each (tenancy, tenant) in `who`, or move the one that is open.
 
@@ -61,31 +68,52 @@ def _wishes(wish: Wish | None) -> bool:
 
 
 def _open(
-    session: Session, tenancy_id: str, tenant_id: str, phone: str | None, message_id: str | None,
-    appointment: Appointment, now: datetime,
+    session: Session,
+    tenancy_id: str,
+    tenant_id: str,
+    phone: str | None,
+    message_id: str | None,
+    appointment: Appointment,
+    now: datetime,
 ) -> CallBack:
     callback = CallBack(
-        tenancy_id=tenancy_id, case_id=contacts.open_case_id(session, tenancy_id), tenant_id=tenant_id, phone=phone,
-        message_id=message_id, state=CallbackState.OPEN, due_by=appointment.due_by, created_at=now,
+        tenancy_id=tenancy_id,
+        case_id=contacts.open_case_id(session, tenancy_id),
+        tenant_id=tenant_id,
+        phone=phone,
+        message_id=message_id,
+        state=CallbackState.OPEN,
+        due_by=appointment.due_by,
+        created_at=now,
     )
     session.add(callback)
     session.flush()
     return callback
 
 
-def move(
-    session: Session, callback: CallBack, appointment: Appointment, words: str, by: str, now: datetime
-) -> None:
+def move(session: Session, callback: CallBack, appointment: Appointment, words: str, by: str, now: datetime) -> None:
     """Set when to call. `words` are how the tenant put it. Nothing happens to a call-back that is closed."""
     wished = appointment.end is not None
     changed = callbacks.change(
-        session, callback.id, due_by=appointment.due_by, wished_from=appointment.start if wished else None,
-        wished_until=appointment.end, wished_text=words[:100] or None,
+        session,
+        callback.id,
+        due_by=appointment.due_by,
+        wished_from=appointment.start if wished else None,
+        wished_until=appointment.end,
+        wished_text=words[:100] or None,
     )
     if changed:
-        _note(session, callback, by, now, because(
-            ReasonCode.CALLBACK_ASKED, name=contacts.given_name(session, callback.tenant_id), until=appointment.due_by
-        ))
+        _note(
+            session,
+            callback,
+            by,
+            now,
+            because(
+                ReasonCode.CALLBACK_ASKED,
+                name=contacts.given_name(session, callback.tenant_id),
+                until=appointment.due_by,
+            ),
+        )
 
 
 def take(session: Session, callback_id: int, by: str, now: datetime) -> None:
@@ -109,9 +137,7 @@ def no_answer(session: Session, service: Service, callback_id: int, by: str, now
     _called(session, service, callback_id, CallOutcome.NO_ANSWER, by, now)
 
 
-def _called(
-    session: Session, service: Service, callback_id: int, outcome: CallOutcome, by: str, now: datetime
-) -> None:
+def _called(session: Session, service: Service, callback_id: int, outcome: CallOutcome, by: str, now: datetime) -> None:
     callback = _waiting(session, callback_id)
     log_contact(
         session, service, tenancy_id=callback.tenancy_id, kind=StepKind.CALL, outcome=outcome, by=by, at=now, now=now

@@ -37,7 +37,14 @@ TRIES = 2
 
 
 def log_contact(
-    session: Session, service: Service, *, tenancy_id: str, kind: StepKind, outcome: CallOutcome, by: str, at: datetime,
+    session: Session,
+    service: Service,
+    *,
+    tenancy_id: str,
+    kind: StepKind,
+    outcome: CallOutcome,
+    by: str,
+    at: datetime,
     now: datetime,
 ) -> None:
     """Write down a call or a visit made at `at`, and what follows from it.
@@ -51,8 +58,14 @@ def log_contact(
     tasks = contacts.open_tasks(session, tenancy_id, kind)
     own = [callback for callback in asked if callback.tenancy_id == tenancy_id]
     contacts.log_contact(
-        session, tenancy_id=tenancy_id, kind=kind, outcome=outcome, by=by, at=at,
-        task_id=tasks[0].id if tasks else None, callback_id=own[0].id if own else None,
+        session,
+        tenancy_id=tenancy_id,
+        kind=kind,
+        outcome=outcome,
+        by=by,
+        at=at,
+        task_id=tasks[0].id if tasks else None,
+        callback_id=own[0].id if own else None,
     )
     name = next((tenant.given_name for tenant in contacts.holders_of(session, tenancy_id)), None)
     reason = because(_CODES[outcome], by=by, name=name)
@@ -96,9 +109,7 @@ def _no_answer(session: Session, service: Service, asked: Sequence[CallBack], *,
             _note(session, callback, ReasonCode.CALLBACK_NO_ANSWER, by, now)
 
 
-def _wrong_number(
-    session: Session, tenancy_id: str, asked: Sequence[CallBack], *, by: str, now: datetime
-) -> None:
+def _wrong_number(session: Session, tenancy_id: str, asked: Sequence[CallBack], *, by: str, now: datetime) -> None:
     """The number that was called: the one asked to be phoned on, else the first holder's."""
     numbers = [(callback.tenant_id, callback.phone) for callback in asked]
     numbers += [(tenant.id, tenant.phone) for tenant in contacts.holders_of(session, tenancy_id)]
@@ -111,13 +122,9 @@ def _wrong_number(
         _close(session, callback, CallbackState.NOT_REACHED, by=by, now=now)
 
 
-def _close(
-    session: Session, callback: CallBack, state: CallbackState, *, by: str, now: datetime
-) -> None:
+def _close(session: Session, callback: CallBack, state: CallbackState, *, by: str, now: datetime) -> None:
     tries = callback.attempts + 1
-    if callbacks.change(
-        session, callback.id, state=state, closed_at=now, owner=callback.owner or by, attempts=tries
-    ):
+    if callbacks.change(session, callback.id, state=state, closed_at=now, owner=callback.owner or by, attempts=tries):
         done = state is CallbackState.DONE
         _note(session, callback, ReasonCode.CALLBACK_DONE if done else ReasonCode.CALLBACK_NOT_REACHED, by, now)
 

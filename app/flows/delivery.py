@@ -122,14 +122,34 @@ def _judge(session: Session, service: Service, message: Message, waves: int, now
     lease = sender.timeout * waves + MARGIN
     attempt_id, number = uuid.uuid4().hex, message.attempts + 1
     messages.move(
-        session, message.id, MessageState.SENDING, origins={MessageState.QUEUED}, attempt=message.attempts,
-        attempts=number, lease_until=now + lease,
+        session,
+        message.id,
+        MessageState.SENDING,
+        origins={MessageState.QUEUED},
+        attempt=message.attempts,
+        attempts=number,
+        lease_until=now + lease,
     )
-    session.add(Attempt(id=attempt_id, message_id=message.id, number=number, provider=sender.name, started_at=now,
-                        lease_until=now + lease))
+    session.add(
+        Attempt(
+            id=attempt_id,
+            message_id=message.id,
+            number=number,
+            provider=sender.name,
+            started_at=now,
+            lease_until=now + lease,
+        )
+    )
     session.flush()
-    outgoing = Outgoing(attempt_id=attempt_id, message_id=message.id, channel=message.channel, to=message.address,
-                        body=message.body, subject=message.subject, html=message.html)
+    outgoing = Outgoing(
+        attempt_id=attempt_id,
+        message_id=message.id,
+        channel=message.channel,
+        to=message.address,
+        body=message.body,
+        subject=message.subject,
+        html=message.html,
+    )
     return _Send(attempt_id=attempt_id, message_id=message.id, outgoing=outgoing, sender=sender, lease=lease)
 
 

@@ -92,8 +92,13 @@ def _danger(session: Session, service: Service, reply: Reply, kind: IntentKind, 
     crisis = kind is IntentKind.CRISIS
     _hold_each(session, reply, HoldKind.CRISIS if crisis else HoldKind.THREAT, now)
     raise_alert(
-        session, service, AlertKind.CRISIS if crisis else AlertKind.THREAT, key=f"{kind.value}:{reply.message.id}",
-        now=now, tenancy_id=reply.to.tenancy_id, message_id=reply.message.id,
+        session,
+        service,
+        AlertKind.CRISIS if crisis else AlertKind.THREAT,
+        key=f"{kind.value}:{reply.message.id}",
+        now=now,
+        tenancy_id=reply.to.tenancy_id,
+        message_id=reply.message.id,
     )
     if crisis and service.rules.opening_hours.is_open(now):
         answer(session, service, reply.to, "crisis_ack_open", inbound=reply.message, now=now)
@@ -106,8 +111,14 @@ def _call_me(session: Session, service: Service, reply: Reply, now: datetime) ->
     who = {holder.tenancy_id: holder.tenant_id for holder in reversed(reply.who)}
     phone = reply.to.address if reply.to.channel is Channel.SMS else None
     asked = ask(
-        session, service, who=[(tenancy_id, who[tenancy_id]) for tenancy_id in reply.tenancies], wish=reply.intent.wish,
-        by="tenant", phone=phone, message_id=reply.message.id, now=now,
+        session,
+        service,
+        who=[(tenancy_id, who[tenancy_id]) for tenancy_id in reply.tenancies],
+        wish=reply.intent.wish,
+        by="tenant",
+        phone=phone,
+        message_id=reply.message.id,
+        now=now,
     )
     when = when_phrase(asked.appointment, now, reply.to.language, service.rules.timezone)
     key = "callback_moved" if asked.moved else "callback_ack"
@@ -128,8 +139,15 @@ def _wrong_number(session: Session, service: Service, reply: Reply, now: datetim
     """The number is somebody else's. What we sent there may have told them about our tenant."""
     to = reply.to
     for tenant_id in sorted({holder.tenant_id for holder in reply.who}):
-        contacts.block(session, channel=to.channel, address=to.address, kind=BlockKind.WRONG_NUMBER,
-                       tenant_id=tenant_id, message_id=reply.message.id, now=now)
+        contacts.block(
+            session,
+            channel=to.channel,
+            address=to.address,
+            kind=BlockKind.WRONG_NUMBER,
+            tenant_id=tenant_id,
+            message_id=reply.message.id,
+            now=now,
+        )
     _cancel_pending(session, to.address, ReasonCode.POINT_BLOCKED, "", now, kind=BlockKind.WRONG_NUMBER.value)
     _note_point(session, reply, ReasonCode.NUMBER_WRONG, now, breach="possible")
     stranger = Party(channel=to.channel, address=to.address, language=to.language, tenancy_id=to.tenancy_id)
@@ -169,13 +187,18 @@ def _cancel_pending(
         cancel(session, message, because(code, name=name or None, kind=kind), now)
 
 
-def _note_point(
-    session: Session, reply: Reply, code: ReasonCode, now: datetime, breach: str | None = None
-) -> None:
+def _note_point(session: Session, reply: Reply, code: ReasonCode, now: datetime, breach: str | None = None) -> None:
     names = {holder.tenancy_id: holder.given_name for holder in reversed(reply.who)}
     for tenancy_id, name in sorted(names.items()):
-        append(session, tenancy_id, at=now, kind=TouchpointKind.CONTACT_POINT, actor="tenant",
-               because=because(code, name=name or None, breach=breach), channel=reply.to.channel)
+        append(
+            session,
+            tenancy_id,
+            at=now,
+            kind=TouchpointKind.CONTACT_POINT,
+            actor="tenant",
+            because=because(code, name=name or None, breach=breach),
+            channel=reply.to.channel,
+        )
 
 
 def _opens(service: Service, language: str, now: datetime) -> str:

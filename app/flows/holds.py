@@ -18,8 +18,15 @@ from app.vocabulary import HoldKind, ReasonCode, TouchpointKind
 
 
 def set_hold(
-    session: Session, *, tenancy_id: str, kind: HoldKind, by: str, now: datetime, until: datetime | None = None,
-    note: str | None = None, message_id: str | None = None,
+    session: Session,
+    *,
+    tenancy_id: str,
+    kind: HoldKind,
+    by: str,
+    now: datetime,
+    until: datetime | None = None,
+    note: str | None = None,
+    message_id: str | None = None,
 ) -> Hold:
     """Hold a tenancy until a moment, or (without `until`) until somebody releases it. `by` is a name, or `kvar`."""
     lock_tenancies(session, [tenancy_id])

@@ -24,18 +24,45 @@ KVAR = "kvar"
 
 
 def queue(
-    session: Session, *, tenancy_id: str | None, tenant_id: str | None, channel: Channel, address: str,
-    message_class: MessageClass, rendered: Rendered, because: Because, now: datetime, run_id: int | None = None,
-    step_key: str | None = None, in_reply_to: str | None = None, not_before: datetime | None = None,
+    session: Session,
+    *,
+    tenancy_id: str | None,
+    tenant_id: str | None,
+    channel: Channel,
+    address: str,
+    message_class: MessageClass,
+    rendered: Rendered,
+    because: Because,
+    now: datetime,
+    run_id: int | None = None,
+    step_key: str | None = None,
+    in_reply_to: str | None = None,
+    not_before: datetime | None = None,
 ) -> Message:
     """Put a message in the outbox, as it will be sent. It leaves at the next delivery, or at `not_before`."""
     message = Message(
-        id=uuid.uuid4().hex, tenancy_id=tenancy_id, tenant_id=tenant_id, run_id=run_id, step_key=step_key,
-        in_reply_to=in_reply_to, direction=Direction.OUT, channel=channel, message_class=message_class,
-        address=address, language=rendered.language, template_key=rendered.template,
-        template_version=rendered.version, subject=rendered.subject, body=rendered.body, html=rendered.html,
-        parts=rendered.parts, encoding=rendered.encoding, state=MessageState.QUEUED,
-        because_code=because.code.value, because_values=because.as_dict() or None, not_before=not_before,
+        id=uuid.uuid4().hex,
+        tenancy_id=tenancy_id,
+        tenant_id=tenant_id,
+        run_id=run_id,
+        step_key=step_key,
+        in_reply_to=in_reply_to,
+        direction=Direction.OUT,
+        channel=channel,
+        message_class=message_class,
+        address=address,
+        language=rendered.language,
+        template_key=rendered.template,
+        template_version=rendered.version,
+        subject=rendered.subject,
+        body=rendered.body,
+        html=rendered.html,
+        parts=rendered.parts,
+        encoding=rendered.encoding,
+        state=MessageState.QUEUED,
+        because_code=because.code.value,
+        because_values=because.as_dict() or None,
+        not_before=not_before,
         created_at=now,
     )
     session.add(message)
@@ -48,8 +75,13 @@ def cancel(session: Session, message: Message, because: Because, now: datetime) 
     if message.tenancy_id is not None:
         lock_tenancies(session, [message.tenancy_id])
     moved = messages.move(
-        session, message.id, MessageState.CANCELLED, origins=origins(MessageState.CANCELLED), settled_at=now,
-        because_code=because.code.value, because_values=because.as_dict() or None,
+        session,
+        message.id,
+        MessageState.CANCELLED,
+        origins=origins(MessageState.CANCELLED),
+        settled_at=now,
+        because_code=because.code.value,
+        because_values=because.as_dict() or None,
     )
     if moved:
         undo(session, message, because, now, reached_nobody=True)

@@ -54,8 +54,9 @@ def record(session: Session, attempt_id: str, outcome: Outcome, now: datetime) -
             lose_sight(session, message, now, attempt=attempt.number)
         case NotStarted():
             messages.finish_attempt(session, attempt.id, outcome="not_started", at=now)
-            messages.move(session, message.id, MessageState.QUEUED, origins=_OPEN, attempt=attempt.number,
-                          lease_until=None)
+            messages.move(
+                session, message.id, MessageState.QUEUED, origins=_OPEN, attempt=attempt.number, lease_until=None
+            )
         case _:
             assert_never(outcome)
 
@@ -63,33 +64,44 @@ def record(session: Session, attempt_id: str, outcome: Outcome, now: datetime) -
 def _accepted(session: Session, message: Message, attempt: Attempt, outcome: Accepted, now: datetime) -> None:
     messages.finish_attempt(session, attempt.id, outcome="accepted", at=now, provider_ref=outcome.provider_ref)
     moved = messages.move(
-        session, message.id, MessageState.DELIVERED if outcome.delivered else MessageState.SENT, origins=_OPEN,
-        attempt=attempt.number, provider=attempt.provider, sent_at=attempt.started_at,
+        session,
+        message.id,
+        MessageState.DELIVERED if outcome.delivered else MessageState.SENT,
+        origins=_OPEN,
+        attempt=attempt.number,
+        provider=attempt.provider,
+        sent_at=attempt.started_at,
         settled_at=now if outcome.delivered else None,
     )
     if moved:
         log(session, message, None, now)
 
 
-def _refused(
-    session: Session, message: Message, attempt: Attempt, outcome: TemporaryFailure, now: datetime
-) -> None:
+def _refused(session: Session, message: Message, attempt: Attempt, outcome: TemporaryFailure, now: datetime) -> None:
     messages.finish_attempt(session, attempt.id, outcome="refused", code=outcome.code, at=now)
     delay = retry_delay(attempt.id, attempt.number, outcome.retry_after)
     if delay is None:
         _failed(session, message, attempt, PermanentFailure(outcome.code), now)
         return
     messages.move(
-        session, message.id, MessageState.QUEUED, origins=_OPEN, attempt=attempt.number, not_before=now + delay,
+        session,
+        message.id,
+        MessageState.QUEUED,
+        origins=_OPEN,
+        attempt=attempt.number,
+        not_before=now + delay,
         lease_until=None,
     )
 
 
-def _failed(
-    session: Session, message: Message, attempt: Attempt, outcome: PermanentFailure, now: datetime
-) -> None:
+def _failed(session: Session, message: Message, attempt: Attempt, outcome: PermanentFailure, now: datetime) -> None:
     moved = messages.move(
-        session, message.id, MessageState.FAILED, origins=_OPEN, attempt=attempt.number, provider=attempt.provider,
+        session,
+        message.id,
+        MessageState.FAILED,
+        origins=_OPEN,
+        attempt=attempt.number,
+        provider=attempt.provider,
         settled_at=now,
     )
     if not moved:
@@ -103,9 +115,7 @@ def _failed(
 
 def lose_sight(session: Session, message: Message, now: datetime, *, attempt: int | None = None) -> bool:
     """Nobody knows yet whether it arrived."""
-    moved = messages.move(
-        session, message.id, MessageState.UNCERTAIN, origins={MessageState.SENDING}, attempt=attempt
-    )
+    moved = messages.move(session, message.id, MessageState.UNCERTAIN, origins={MessageState.SENDING}, attempt=attempt)
     if moved:
         log(session, message, because(ReasonCode.OUTCOME_UNKNOWN), now)
     return moved
@@ -120,17 +130,23 @@ def give_up(session: Session, service: Service, message: Message, now: datetime)
         return False
     log(session, message, because(ReasonCode.DELIVERY_UNRESOLVED), now)
     if message.tenancy_id is not None:
-        session.add(Task(
-            tenancy_id=message.tenancy_id, case_id=contacts.open_case_id(session, message.tenancy_id),
-            run_id=message.run_id, kind=StepKind.REVIEW, step_key="delivery",
-            because_code=ReasonCode.DELIVERY_UNRESOLVED.value, created_at=now,
-        ))
+        session.add(
+            Task(
+                tenancy_id=message.tenancy_id,
+                case_id=contacts.open_case_id(session, message.tenancy_id),
+                run_id=message.run_id,
+                kind=StepKind.REVIEW,
+                step_key="delivery",
+                because_code=ReasonCode.DELIVERY_UNRESOLVED.value,
+                created_at=now,
+            )
+        )
     key = f"delivery:{now:%Y-%m-%dT%H}"
     if message.message_class is MessageClass.ALERT:
         # An alert about an alert would go the way of the first.
         record_alert(session, AlertKind.DELIVERY, key=f"{key}:alert", now=now, message_id=message.id)
     else:
-        raise_alert(session, service, AlertKind.DELIVERY, key=key, now=now, tenancy_id=message.tenancy_id,
-                    message_id=message.id)
+        raise_alert(
+            session, service, AlertKind.DELIVERY, key=key, now=now, tenancy_id=message.tenancy_id, message_id=message.id
+        )
     return True
-

@@ -19,7 +19,12 @@ from app.vocabulary import BlockKind, MessageState, ReasonCode, TouchpointKind
 
 
 def receive(
-    session: Session, *, attempt_id: str, status: MessageState, now: datetime, code: str | None = None,
+    session: Session,
+    *,
+    attempt_id: str,
+    status: MessageState,
+    now: datetime,
+    code: str | None = None,
     bad_address: bool = False,
 ) -> bool:
     """Take in a receipt: `sent`, `delivered` or `undelivered`. True when the message moved; an unknown attempt is none.
@@ -35,8 +40,14 @@ def receive(
         session.refresh(message)
     unsent = message.sent_at is None
     moved = messages.move(
-        session, message.id, status, origins=origins(status), attempt=attempt.number, provider=attempt.provider,
-        sent_at=message.sent_at or attempt.started_at, settled_at=now if status in TERMINAL else None,
+        session,
+        message.id,
+        status,
+        origins=origins(status),
+        attempt=attempt.number,
+        provider=attempt.provider,
+        sent_at=message.sent_at or attempt.started_at,
+        settled_at=now if status in TERMINAL else None,
     )
     messages.note_receipt(session, attempt_id, outcome=status.value, code=code)
     if moved and status is MessageState.UNDELIVERED:
@@ -51,10 +62,22 @@ def receive(
 def block_failed(session: Session, message: Message, code: str | None, now: datetime) -> None:
     """The provider knows no such number or address: it is not used for this tenant again."""
     new = contacts.block(
-        session, channel=message.channel, address=message.address, kind=BlockKind.FAILED,
-        tenant_id=message.tenant_id or "", message_id=message.id, now=now,
+        session,
+        channel=message.channel,
+        address=message.address,
+        kind=BlockKind.FAILED,
+        tenant_id=message.tenant_id or "",
+        message_id=message.id,
+        now=now,
     )
     if new and message.tenancy_id is not None:
         reason = because(ReasonCode.NUMBER_FAILED, code=code)
-        append(session, message.tenancy_id, at=now, kind=TouchpointKind.CONTACT_POINT, actor=KVAR, because=reason,
-               channel=message.channel)
+        append(
+            session,
+            message.tenancy_id,
+            at=now,
+            kind=TouchpointKind.CONTACT_POINT,
+            actor=KVAR,
+            because=reason,
+            channel=message.channel,
+        )

@@ -202,8 +202,13 @@ def _after(batch: _Batch, tenancy_id: str, touched: Touched) -> None:
 def _begin_round(batch: _Batch, tenancy_id: str, root: str, invoice: Invoice) -> None:
     day_after = datetime.combine(invoice.due_date + timedelta(days=1), time(), batch.service.rules.timezone)
     ensure_run(
-        batch.session, tenancy_id=tenancy_id, sequence_key="arrears", anchor=root, anchor_date=invoice.due_date,
-        next_look_at=max(batch.now, day_after), now=batch.now,
+        batch.session,
+        tenancy_id=tenancy_id,
+        sequence_key="arrears",
+        anchor=root,
+        anchor_date=invoice.due_date,
+        next_look_at=max(batch.now, day_after),
+        now=batch.now,
     )
 
 
@@ -215,8 +220,13 @@ def _now_settled(touched: Touched, invoice_id: str) -> bool:
 def _thank(batch: _Batch, tenancy_id: str, root: str) -> None:
     if rent.was_reminded(batch.session, tenancy_id, root):
         ensure_run(
-            batch.session, tenancy_id=tenancy_id, sequence_key="thanks", anchor=root,
-            anchor_date=batch.service.rules.local_date(batch.now), next_look_at=batch.now, now=batch.now,
+            batch.session,
+            tenancy_id=tenancy_id,
+            sequence_key="thanks",
+            anchor=root,
+            anchor_date=batch.service.rules.local_date(batch.now),
+            next_look_at=batch.now,
+            now=batch.now,
         )
 
 

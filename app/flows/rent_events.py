@@ -259,19 +259,21 @@ class EvictionWithdrawn(EvictionSnapshot):
 
 _INVOICE = ("issued", "overdue", "partially_paid", "paid", "credited", "deferred", "disputed", "sent_to_collection")
 
-SCHEMAS: Final[Mapping[str, type[Snapshot]]] = MappingProxyType({
-    STARTED: TenancyStarted,
-    "tenancy.updated": TenancySnapshot,
-    "tenancy.ended": TenancyEnded,
-    **{f"invoice.{hint}": InvoiceSnapshot for hint in _INVOICE},
-    LEDGER: LedgerRead,
-    "notice.served": NoticeServed,
-    "notice.withdrawn": NoticeWithdrawn,
-    "eviction.applied": EvictionSnapshot,
-    "eviction.scheduled": EvictionSnapshot,
-    "eviction.withdrawn": EvictionWithdrawn,
-    "eviction.executed": EvictionSnapshot,
-})
+SCHEMAS: Final[Mapping[str, type[Snapshot]]] = MappingProxyType(
+    {
+        STARTED: TenancyStarted,
+        "tenancy.updated": TenancySnapshot,
+        "tenancy.ended": TenancyEnded,
+        **{f"invoice.{hint}": InvoiceSnapshot for hint in _INVOICE},
+        LEDGER: LedgerRead,
+        "notice.served": NoticeServed,
+        "notice.withdrawn": NoticeWithdrawn,
+        "eviction.applied": EvictionSnapshot,
+        "eviction.scheduled": EvictionSnapshot,
+        "eviction.withdrawn": EvictionWithdrawn,
+        "eviction.executed": EvictionSnapshot,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,14 +284,16 @@ class Legal:
     state: LegalState
 
 
-LEGAL: Final[Mapping[str, Legal]] = MappingProxyType({
-    "notice.served": Legal(LegalMatterKind.NOTICE, LegalState.SERVED),
-    "notice.withdrawn": Legal(LegalMatterKind.NOTICE, LegalState.WITHDRAWN),
-    "eviction.applied": Legal(LegalMatterKind.EVICTION, LegalState.APPLIED),
-    "eviction.scheduled": Legal(LegalMatterKind.EVICTION, LegalState.SCHEDULED),
-    "eviction.withdrawn": Legal(LegalMatterKind.EVICTION, LegalState.WITHDRAWN),
-    "eviction.executed": Legal(LegalMatterKind.EVICTION, LegalState.EXECUTED),
-})
+LEGAL: Final[Mapping[str, Legal]] = MappingProxyType(
+    {
+        "notice.served": Legal(LegalMatterKind.NOTICE, LegalState.SERVED),
+        "notice.withdrawn": Legal(LegalMatterKind.NOTICE, LegalState.WITHDRAWN),
+        "eviction.applied": Legal(LegalMatterKind.EVICTION, LegalState.APPLIED),
+        "eviction.scheduled": Legal(LegalMatterKind.EVICTION, LegalState.SCHEDULED),
+        "eviction.withdrawn": Legal(LegalMatterKind.EVICTION, LegalState.WITHDRAWN),
+        "eviction.executed": Legal(LegalMatterKind.EVICTION, LegalState.EXECUTED),
+    }
+)
 
 
 def snapshot(payload: Mapping[str, Any]) -> Snapshot:

@@ -93,8 +93,13 @@ def _start(session: Session, books: Books, said: TenancySnapshot, now: datetime)
         append(session, said.tenancy_id, at=now, kind=TouchpointKind.TENANCY, actor=ACTOR, because=reason)
     begins = books.tenancies[said.tenancy_id].starts_on or said.starts_on
     ensure_run(
-        session, tenancy_id=said.tenancy_id, sequence_key=WELCOME, anchor=START, anchor_date=begins,
-        next_look_at=now, now=now,
+        session,
+        tenancy_id=said.tenancy_id,
+        sequence_key=WELCOME,
+        anchor=START,
+        anchor_date=begins,
+        next_look_at=now,
+        now=now,
     )
 
 

@@ -243,4 +243,3 @@ def _bare(tenant: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_one_of(tenant: object, tenant_ids: frozenset[str] | None) -> bool:
     return isinstance(tenant, Mapping) and (tenant_ids is None or tenant.get("tenant_id") in tenant_ids)
-

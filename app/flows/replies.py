@@ -40,8 +40,9 @@ from app.vocabulary import (
 LONGEST: Final = 1600
 """Characters of a message that are kept; a longer one is cut, with a mark."""
 
-_SETTLED: Final = frozenset({IntentKind.OPT_OUT, IntentKind.OPT_IN, IntentKind.WRONG_NUMBER, IntentKind.AUTO_REPLY,
-                             IntentKind.ACKNOWLEDGED})
+_SETTLED: Final = frozenset(
+    {IntentKind.OPT_OUT, IntentKind.OPT_IN, IntentKind.WRONG_NUMBER, IntentKind.AUTO_REPLY, IntentKind.ACKNOWLEDGED}
+)
 """Needs nobody, whoever wrote it."""
 _SETTLED_IF_KNOWN: Final = _SETTLED | {IntentKind.CALL_ME, IntentKind.SAYS_PAID}
 _TIME_ASKED: Final = frozenset({"callback_ack", "callback_ack_adjusted", "callback_moved"})
@@ -61,10 +62,22 @@ def receive(
     settled = intent.kind in (_SETTLED_IF_KNOWN if who else _SETTLED)
     reason = because(ReasonCode.REPLY_UNDERSTOOD, intent=intent.kind.value, words=intent.words or None)
     message = Message(
-        id=uuid.uuid4().hex, tenancy_id=to.tenancy_id, tenant_id=to.tenant_id, direction=Direction.IN, channel=channel,
-        address=address, language=to.language, body=_kept(text), intent=intent.kind.value, state=MessageState.RECEIVED,
-        because_code=reason.code.value, because_values=reason.as_dict(), provider=provider, provider_ref=provider_ref,
-        created_at=now, handled_at=now if settled else None,
+        id=uuid.uuid4().hex,
+        tenancy_id=to.tenancy_id,
+        tenant_id=to.tenant_id,
+        direction=Direction.IN,
+        channel=channel,
+        address=address,
+        language=to.language,
+        body=_kept(text),
+        intent=intent.kind.value,
+        state=MessageState.RECEIVED,
+        because_code=reason.code.value,
+        because_values=reason.as_dict(),
+        provider=provider,
+        provider_ref=provider_ref,
+        created_at=now,
+        handled_at=now if settled else None,
     )
     if not replies.insert_reply(session, message):
         return messages.by_provider_ref(session, provider, provider_ref) or message.id

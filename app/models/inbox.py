@@ -19,8 +19,13 @@ class InboxEvent(SQLModel, table=True):
     __tablename__ = "inbox_event"
     __table_args__ = (
         UniqueConstraint("source", "event_id", "revision", name="uq_inbox_event_identity"),
-        Index("ix_inbox_event_unsettled", "state", "id", sqlite_where=text("state IN ('accepted', 'waiting')"),
-              postgresql_where=text("state IN ('accepted', 'waiting')")),
+        Index(
+            "ix_inbox_event_unsettled",
+            "state",
+            "id",
+            sqlite_where=text("state IN ('accepted', 'waiting')"),
+            postgresql_where=text("state IN ('accepted', 'waiting')"),
+        ),
         Index("ix_inbox_event_tenancy", "tenancy_id", "state"),
         Index("ix_inbox_event_invoice", "invoice_id", "state"),
     )

@@ -16,8 +16,13 @@ class Message(SQLModel, table=True):
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("provider", "provider_ref", name="uq_message_provider_ref"),
-        Index("ix_message_due", "state", "not_before", sqlite_where=text("state IN ('queued', 'sending', 'uncertain')"),
-              postgresql_where=text("state IN ('queued', 'sending', 'uncertain')")),
+        Index(
+            "ix_message_due",
+            "state",
+            "not_before",
+            sqlite_where=text("state IN ('queued', 'sending', 'uncertain')"),
+            postgresql_where=text("state IN ('queued', 'sending', 'uncertain')"),
+        ),
         Index("ix_message_tenancy", "tenancy_id", "created_at"),
         Index("ix_message_created", "created_at", "id"),
     )
@@ -89,8 +94,16 @@ class ContactBlock(SQLModel, table=True):
 
     __tablename__ = "contact_block"
     __table_args__ = (
-        Index("uq_contact_block_live", "address", "channel", "kind", "tenant_id", unique=True,
-              sqlite_where=text("lifted_at IS NULL"), postgresql_where=text("lifted_at IS NULL")),
+        Index(
+            "uq_contact_block_live",
+            "address",
+            "channel",
+            "kind",
+            "tenant_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

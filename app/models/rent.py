@@ -111,5 +111,3 @@ class FeedReading(SQLModel, table=True):
     as_of: datetime = Field(sa_type=UTCDateTime, index=True)
     booked_through: date
     received_at: datetime = Field(sa_type=UTCDateTime)
-
-

@@ -29,9 +29,7 @@ class TemplateVersion(SQLModel, table=True):
     """One published version of a message text. `source` is the file as written, subject line included for e-mail."""
 
     __tablename__ = "template_version"
-    __table_args__ = (
-        UniqueConstraint("key", "language", "channel", "version", name="uq_template_version_identity"),
-    )
+    __table_args__ = (UniqueConstraint("key", "language", "channel", "version", name="uq_template_version_identity"),)
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     key: str = Field(max_length=64)
@@ -50,10 +48,19 @@ class Run(SQLModel, table=True):
     __tablename__ = "run"
     __table_args__ = (
         UniqueConstraint("tenancy_id", "sequence_key", "anchor", name="uq_run_tenancy_sequence_anchor"),
-        Index("ix_run_next_look_at", "next_look_at", sqlite_where=text("state = 'active'"),
-              postgresql_where=text("state = 'active'")),
-        Index("ix_run_first_touch", "sequence_key", "first_touch_on", sqlite_where=text("first_touch_on IS NOT NULL"),
-              postgresql_where=text("first_touch_on IS NOT NULL")),
+        Index(
+            "ix_run_next_look_at",
+            "next_look_at",
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+        Index(
+            "ix_run_first_touch",
+            "sequence_key",
+            "first_touch_on",
+            sqlite_where=text("first_touch_on IS NOT NULL"),
+            postgresql_where=text("first_touch_on IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -77,8 +84,16 @@ class Touch(SQLModel, table=True):
 
     __tablename__ = "touch"
     __table_args__ = (
-        Index("uq_touch_live", "tenancy_id", "sequence_key", "anchor", "step_key", unique=True,
-              sqlite_where=text("live"), postgresql_where=text("live")),
+        Index(
+            "uq_touch_live",
+            "tenancy_id",
+            "sequence_key",
+            "anchor",
+            "step_key",
+            unique=True,
+            sqlite_where=text("live"),
+            postgresql_where=text("live"),
+        ),
         Index("ix_touch_message", "message_id"),
     )
 

@@ -30,16 +30,19 @@ def holders_at(session: Session, channel: Channel, address: str) -> list[Holder]
     """
     at = col(Tenant.phone) == address if channel is Channel.SMS else func.lower(col(Tenant.email)) == address
     wrong = select(ContactBlock.id).where(
-        col(ContactBlock.kind) == BlockKind.WRONG_NUMBER, col(ContactBlock.address) == address,
-        col(ContactBlock.tenant_id) == col(Tenant.id), col(ContactBlock.lifted_at).is_(None),
+        col(ContactBlock.kind) == BlockKind.WRONG_NUMBER,
+        col(ContactBlock.address) == address,
+        col(ContactBlock.tenant_id) == col(Tenant.id),
+        col(ContactBlock.lifted_at).is_(None),
     )
     statement = (
         select(Tenancy, Tenant)
         .join(Holding, col(Holding.tenancy_id) == col(Tenancy.id))
         .join(Tenant, col(Tenant.id) == col(Holding.tenant_id))
         .where(at, ~wrong.exists())
-        .order_by(col(Tenancy.kind) != TenancyKind.HOME, col(Holding.is_primary).desc(), col(Tenancy.id),
-                  col(Tenant.id))
+        .order_by(
+            col(Tenancy.kind) != TenancyKind.HOME, col(Holding.is_primary).desc(), col(Tenancy.id), col(Tenant.id)
+        )
     )
     found = [
         Holder(tenancy.id, tenant.id, tenant.given_name, tenant.language, tenancy.ended_on is not None)
@@ -50,8 +53,10 @@ def holders_at(session: Session, channel: Channel, address: str) -> list[Holder]
 
 def holders_of(session: Session, tenancy_id: str) -> list[Tenant]:
     """The holders of a tenancy, the primary one first."""
-    statement = select(Tenant).join(Holding, col(Holding.tenant_id) == col(Tenant.id)).where(
-        col(Holding.tenancy_id) == tenancy_id
+    statement = (
+        select(Tenant)
+        .join(Holding, col(Holding.tenant_id) == col(Tenant.id))
+        .where(col(Holding.tenancy_id) == tenancy_id)
     )
     return list(session.exec(statement.order_by(col(Holding.is_primary).desc(), col(Tenant.id))))
 
@@ -63,19 +68,33 @@ def given_name(session: Session, tenant_id: str) -> str | None:
 
 
 def block(
-    session: Session, *, channel: Channel, address: str, kind: BlockKind, now: datetime, tenant_id: str = "",
+    session: Session,
+    *,
+    channel: Channel,
+    address: str,
+    kind: BlockKind,
+    now: datetime,
+    tenant_id: str = "",
     message_id: str | None = None,
 ) -> bool:
     """Stop using a contact point, for one tenant or (without `tenant_id`) for all. False when it was so already."""
-    row = {"channel": channel, "address": address, "tenant_id": tenant_id, "kind": kind, "message_id": message_id,
-           "created_at": now}
+    row = {
+        "channel": channel,
+        "address": address,
+        "tenant_id": tenant_id,
+        "kind": kind,
+        "message_id": message_id,
+        "created_at": now,
+    }
     return insert_new(session, ContactBlock.__table__, [row]) == 1  # type: ignore[attr-defined]
 
 
 def lift(session: Session, *, channel: Channel, address: str, kind: BlockKind, now: datetime) -> bool:
     """Use a contact point again. False when it was not blocked."""
     statement = update(ContactBlock).where(
-        col(ContactBlock.channel) == channel, col(ContactBlock.address) == address, col(ContactBlock.kind) == kind,
+        col(ContactBlock.channel) == channel,
+        col(ContactBlock.address) == address,
+        col(ContactBlock.kind) == kind,
         col(ContactBlock.lifted_at).is_(None),
     )
     return session.exec(statement.values(lifted_at=now)).rowcount > 0
@@ -84,19 +103,31 @@ def lift(session: Session, *, channel: Channel, address: str, kind: BlockKind, n
 def is_blocked(session: Session, channel: Channel, address: str, kind: BlockKind) -> bool:
     """Whether a contact point is blocked for this reason, for anyone."""
     statement = select(ContactBlock.id).where(
-        col(ContactBlock.channel) == channel, col(ContactBlock.address) == address, col(ContactBlock.kind) == kind,
+        col(ContactBlock.channel) == channel,
+        col(ContactBlock.address) == address,
+        col(ContactBlock.kind) == kind,
         col(ContactBlock.lifted_at).is_(None),
     )
     return session.exec(statement.limit(1)).first() is not None
 
 
 def log_contact(
-    session: Session, *, tenancy_id: str, kind: StepKind, outcome: CallOutcome, by: str, at: datetime,
-    task_id: int | None, callback_id: int | None,
+    session: Session,
+    *,
+    tenancy_id: str,
+    kind: StepKind,
+    outcome: CallOutcome,
+    by: str,
+    at: datetime,
+    task_id: int | None,
+    callback_id: int | None,
 ) -> None:
     """Write down a call or a visit."""
-    session.add(LoggedContact(tenancy_id=tenancy_id, task_id=task_id, callback_id=callback_id, kind=kind,
-                              outcome=outcome, by=by, at=at))
+    session.add(
+        LoggedContact(
+            tenancy_id=tenancy_id, task_id=task_id, callback_id=callback_id, kind=kind, outcome=outcome, by=by, at=at
+        )
+    )
     session.flush()
 
 

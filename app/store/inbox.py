@@ -98,9 +98,8 @@ def _existing(session: Session, event_ids: Collection[str]) -> dict[str, _Existi
     found: dict[str, _Existing] = {}
     ids = sorted(event_ids)
     for start in range(0, len(ids), _CHUNK):
-        statement = (
-            select(_c.event_id, _c.id, _c.state, _c.content_digest)
-            .where(_c.source == SOURCE, _c.event_id.in_(ids[start : start + _CHUNK]), _c.revision == 0)
+        statement = select(_c.event_id, _c.id, _c.state, _c.content_digest).where(
+            _c.source == SOURCE, _c.event_id.in_(ids[start : start + _CHUNK]), _c.revision == 0
         )
         found |= {row[0]: _Existing(*row[1:]) for row in session.execute(statement)}
     return found
@@ -226,9 +225,7 @@ class Rejected:
     invoice_id: str | None
 
 
-def standing_rejections(
-    session: Session, tenancy_ids: Collection[str], invoice_ids: Collection[str]
-) -> list[Rejected]:
+def standing_rejections(session: Session, tenancy_ids: Collection[str], invoice_ids: Collection[str]) -> list[Rejected]:
     """Rejected events about these tenancies or invoices that nothing has superseded."""
     statement = (
         select(_c.id, _c.type, _c.tenancy_id, _c.invoice_id)

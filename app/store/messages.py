@@ -12,8 +12,13 @@ from app.vocabulary import Channel, Direction, MessageClass, MessageState
 
 
 def move(
-    session: Session, message_id: str, to: MessageState, *, origins: Collection[MessageState],
-    attempt: int | None = None, **values: Any,
+    session: Session,
+    message_id: str,
+    to: MessageState,
+    *,
+    origins: Collection[MessageState],
+    attempt: int | None = None,
+    **values: Any,
 ) -> bool:
     """Move a message, unless it has left `origins` or has a newer attempt than `attempt`. True when it moved."""
     statement = update(Message).where(col(Message.id) == message_id, col(Message.state).in_(origins))
@@ -33,7 +38,12 @@ def release_claims(session: Session, message_id: str) -> None:
 
 
 def claim_due(
-    session: Session, now: datetime, *, channels: Collection[Channel], limit: int, staff_only: bool = False,
+    session: Session,
+    now: datetime,
+    *,
+    channels: Collection[Channel],
+    limit: int,
+    staff_only: bool = False,
 ) -> list[Message]:
     """Up to `limit` queued messages that are due, oldest first, their tenancies and rows locked by this transaction.
 
@@ -84,8 +94,15 @@ def _stuck(session: Session, state: MessageState, moment: datetime, limit: int) 
     return [(message_id, tenancy_id) for message_id, tenancy_id in session.exec(statement)]
 
 
-def finish_attempt(session: Session, attempt_id: str, *, outcome: str, at: datetime, code: str | None = None,
-                   provider_ref: str | None = None) -> None:
+def finish_attempt(
+    session: Session,
+    attempt_id: str,
+    *,
+    outcome: str,
+    at: datetime,
+    code: str | None = None,
+    provider_ref: str | None = None,
+) -> None:
     """Write down how an attempt ended; a receipt that came first keeps its word on the outcome."""
     values: dict[str, Any] = {"finished_at": at}
     if provider_ref is not None:
@@ -107,20 +124,25 @@ def note_receipt(session: Session, attempt_id: str, *, outcome: str, code: str |
 def queued_unsolicited(session: Session, addresses: Collection[str]) -> list[Message]:
     """Messages waiting to go to these addresses that nobody there asked for."""
     statement = select(Message).where(
-        col(Message.address).in_(addresses), col(Message.state) == MessageState.QUEUED,
+        col(Message.address).in_(addresses),
+        col(Message.state) == MessageState.QUEUED,
         col(Message.message_class).in_((MessageClass.ARREARS, MessageClass.INFORMATION)),
     )
     return list(session.exec(statement.order_by(col(Message.created_at), col(Message.id))))
 
 
-def answers_since(
-    session: Session, address: str, since: datetime, templates: Collection[str] | None = None
-) -> int:
+def answers_since(session: Session, address: str, since: datetime, templates: Collection[str] | None = None) -> int:
     """How many automatic answers (of these templates) have been written to an address since then."""
-    statement = select(func.count()).select_from(Message).where(
-        col(Message.address) == address, col(Message.direction) == Direction.OUT,
-        col(Message.message_class) == MessageClass.ANSWER, col(Message.created_at) > since,
-        col(Message.state) != MessageState.CANCELLED,
+    statement = (
+        select(func.count())
+        .select_from(Message)
+        .where(
+            col(Message.address) == address,
+            col(Message.direction) == Direction.OUT,
+            col(Message.message_class) == MessageClass.ANSWER,
+            col(Message.created_at) > since,
+            col(Message.state) != MessageState.CANCELLED,
+        )
     )
     if templates is not None:
         statement = statement.where(col(Message.template_key).in_(templates))
@@ -130,7 +152,8 @@ def answers_since(
 def latest_to(session: Session, address: str, message_class: MessageClass | None = None) -> Message | None:
     """The latest message (of a class) to this address that has left or is about to."""
     statement = select(Message).where(
-        col(Message.address) == address, col(Message.direction) == Direction.OUT,
+        col(Message.address) == address,
+        col(Message.direction) == Direction.OUT,
         col(Message.state).not_in((MessageState.CANCELLED, MessageState.FAILED)),
     )
     if message_class is not None:

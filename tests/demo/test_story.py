@@ -2,11 +2,13 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from app.demo.checks import Happened, check_all
@@ -51,6 +53,37 @@ def test_it_is_told_in_swedish_too() -> None:
     assert told.returncode == 0, told.stdout[-3000:] + told.stderr
     assert "Berättelsen gick ihop: alla 27 kontroller håller." in told.stdout
     assert "Why:" not in told.stdout
+
+
+def test_it_stays_up_until_it_is_stopped_and_can_start_over(tmp_path: Path) -> None:
+    with _demo(tmp_path, "--port", "0") as demo:
+        assert demo.stdout is not None
+        up = next(line for line in demo.stdout if line.startswith("Kvar is up at"))
+        with httpx.Client(base_url=up.split()[4].removesuffix("/demo"), timeout=60, trust_env=False) as http:
+            assert "måndag 30 november, 12.00" in http.get("/demo").text
+            assert http.post("/simulator/restart", json={}).status_code == 200
+            assert "fredag 30 oktober, 12.00" in http.get("/demo").text
+            assert http.post("/simulator/clock", json={"advance": "1 day"}).json() == {"now": "2026-10-31T11:00:00Z"}
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(30) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("ask", "left_with"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopped_in_the_middle_it_leaves_nothing_behind(ask: signal.Signals, left_with: int, tmp_path: Path) -> None:
+    with _demo(tmp_path, "--once") as demo:
+        assert demo.stdout is not None
+        next(line for line in demo.stdout if line.startswith("WEDNESDAY 28 OCTOBER"))
+        demo.send_signal(ask)
+        demo.stdout.read()
+        assert demo.wait(30) == left_with
+    assert list(tmp_path.iterdir()) == []
+
+
+def _demo(scratch: Path, *arguments: str) -> subprocess.Popen[str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("KVAR_")}
+    command = [str(KVAR), "demo", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=plain | {"TMPDIR": str(scratch)})  # noqa: S603
 
 
 def test_another_language_is_refused_in_words() -> None:

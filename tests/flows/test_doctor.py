@@ -15,7 +15,6 @@ from app.settings import Settings
 from app.store.engine import writing
 from app.vocabulary import InboxState
 
-NOW = datetime.now(UTC)  # the doctor compares real clocks
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 
 
@@ -36,8 +35,9 @@ def on(engine: Engine, **changes: str) -> dict[str, str]:
     return sound(KVAR_DATABASE_URL=engine.url.render_as_string(hide_password=False), **changes)
 
 
-def ask(environment: Mapping[str, str], now: datetime = NOW) -> list[Finding]:
-    return diagnose(environment, now=now)
+def ask(environment: Mapping[str, str], now: datetime | None = None) -> list[Finding]:
+    """By this machine's clock, since the doctor compares it with the database server's."""
+    return diagnose(environment, now=now or datetime.now(UTC))
 
 
 def settings_of(findings: list[Finding]) -> set[str]:
@@ -237,7 +237,7 @@ def test_a_finding_reads_as_problem_setting_and_advice() -> None:
 
 
 def test_a_clock_that_differs_from_the_database_servers_is_told(postgres_engine: Engine) -> None:
-    (finding,) = ask(on(postgres_engine), now=NOW - timedelta(hours=1))
+    (finding,) = ask(on(postgres_engine), now=datetime.now(UTC) - timedelta(hours=1))
     assert finding.setting == "the system clock"
 
 
@@ -263,5 +263,5 @@ def test_a_broken_shipped_file_is_told_by_its_name(sqlite_engine: Engine, tmp_pa
     (tmp_path / "messages").mkdir()
     (tmp_path / "sequences").mkdir()
     (tmp_path / "sequences" / "arrears.toml").write_text("key = ", encoding="utf-8")
-    findings = diagnose(on(sqlite_engine), now=NOW, shipped=tmp_path)
+    findings = diagnose(on(sqlite_engine), now=datetime.now(UTC), shipped=tmp_path)
     assert any(finding.setting.startswith("templates/") and finding.severe for finding in findings)

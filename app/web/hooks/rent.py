@@ -46,9 +46,7 @@ class OtherBody(Conflict):
     """This webhook-id came before with another body. The first one counts; this one is kept beside it."""
 
 
-def rent_routes(
-    intake: Intake, secrets: Sequence[str], clock: Callable[[], datetime], country: str
-) -> list[Route]:
+def rent_routes(intake: Intake, secrets: Sequence[str], clock: Callable[[], datetime], country: str) -> list[Route]:
     """`POST /webhooks/rent`. `clock` is the app's, against which `as_of` is judged; signatures go by the real one."""
     verifier = Verifier(secrets)
 
