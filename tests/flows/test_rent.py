@@ -1,6 +1,7 @@
 """What the rent system said becomes facts: what is applied, what waits, what is rejected, and what follows."""
 
 import json
+import re
 import threading
 from datetime import date, timedelta
 from typing import Any
@@ -31,6 +32,9 @@ from tests.support.rent import PHONE, deliver, event, invoice, ledger, tell, ten
 from tests.support.rent_facts import facts, inbox_states, readings, touchpoints
 from tests.support.rows import NOW, add_message
 from tests.support.service import make_service
+
+NUMBER = re.compile(r"174 ?06 ?0[56]")
+"""The tail of the phone numbers here, as sent or as E.164; three digits alone turn up in any hash."""
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -256,7 +260,7 @@ def test_a_phone_field_that_holds_words_is_logged_and_its_words_are_nowhere(serv
     assert one(service, Tenant).phone is None
     assert "phone_not_understood" in codes(service)
     assert "Ingrid" not in whole_database(service.engine)
-    assert "174" not in whole_database(service.engine)
+    assert not NUMBER.search(whole_database(service.engine))
 
 
 def test_a_contact_point_that_changes_is_logged_without_itself(service: Service) -> None:
@@ -265,7 +269,7 @@ def test_a_contact_point_that_changes_is_logged_without_itself(service: Service)
     assert ("contact_point", None) in touchpoints(service.engine, "T-1")
     with reading(service.engine) as session:
         logged = json.dumps([list(map(str, row)) for row in session.execute(text("SELECT * FROM touchpoint_content"))])
-    assert "174" not in logged
+    assert not NUMBER.search(logged)
 
 
 def test_a_wrong_number_stays_blocked_whatever_the_rent_system_says_again(service: Service) -> None:
@@ -290,7 +294,7 @@ def test_contact_points_of_a_protected_identity_are_nowhere_in_the_database(serv
         tell(service, moment)
     assert one(service, Tenant).protected_identity
     dump = whole_database(service.engine)
-    assert "174" not in dump
+    assert not NUMBER.search(dump)
     assert "amina.berg@" not in dump
 
 
