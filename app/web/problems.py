@@ -104,4 +104,6 @@ def _advice(error: Any) -> str:
         return "the body is not valid JSON"
     if error["type"] == "extra_forbidden":
         return "this field is not known here"
+    if error["type"] == "string_pattern_mismatch":
+        return "has characters, or a form, that is not allowed here"
     return str(error["msg"])
