@@ -6,7 +6,7 @@ for fiction; e-mail goes to example.org. Rents are in kronor.
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from app.vocabulary import PaymentMethod, TenancyKind
 
@@ -88,15 +88,9 @@ def _home(
     protected: bool = False,
     deceased: bool = False,
     representative: str | None = None,
-    method: PaymentMethod = PaymentMethod.INVOICE,
-    children: bool | None = None,
-    starts_on: date = date(2019, 4, 1),
-    early: int = 2,
-    late: frozenset[str] = frozenset(),
-    due: dict[str, date] | None = None,
-    also: tuple[tuple[str, date, int], ...] = (),
+    **home: Any,
 ) -> Household:
-    """Home `number` of forty, eight to a house."""
+    """Home `number` of forty, eight to a house. `home` are fields of `Household`."""
     address = f"{given}.{family}@example.org".lower().translate(str.maketrans("åäöé", "aaoe"))
     primary = Person(
         id=f"P-{1000 + number}",
@@ -114,13 +108,7 @@ def _home(
         people=(primary, *with_),
         address=f"{_HOUSES[(number - 1) // 8]}, lgh {1001 + (number - 1) % 8}",
         rent=rent,
-        method=method,
-        children=children,
-        starts_on=starts_on,
-        early=early,
-        late=late,
-        due=due or {},
-        also=also,
+        **home,
     )
 
 

@@ -171,11 +171,6 @@ def filled(text: str, indent: str) -> str:
     return head + textwrap.fill(text.lstrip("\n"), WIDTH, subsequent_indent=indent)
 
 
-def local_day(at: datetime) -> date:
-    """The Swedish calendar day of a moment."""
-    return at.astimezone(CENTRAL).date()
-
-
 def counted(values: Iterable[str]) -> Mapping[str, int]:
     """How many times each value stands in `values`, the most frequent first."""
     counts: dict[str, int] = {}

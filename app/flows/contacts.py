@@ -70,6 +70,22 @@ def log_contact(
     name = next((tenant.given_name for tenant in contacts.holders_of(session, tenancy_id)), None)
     reason = because(_CODES[outcome], by=by, name=name)
     append(session, tenancy_id, at=at, kind=TouchpointKind(kind.value), actor=by, because=reason)
+    _follow(session, service, tenancy_id, kind, outcome, tasks, asked, by=by, now=now)
+    runs.look_now(session, sorted({tenancy_id, *shared}), now)
+
+
+def _follow(
+    session: Session,
+    service: Service,
+    tenancy_id: str,
+    kind: StepKind,
+    outcome: CallOutcome,
+    tasks: Sequence[Task],
+    asked: Sequence[CallBack],
+    *,
+    by: str,
+    now: datetime,
+) -> None:
     match outcome:
         case CallOutcome.REACHED:
             _reached(session, tenancy_id, tasks, asked, by=by, now=now)
@@ -79,7 +95,6 @@ def log_contact(
             _wrong_number(session, tenancy_id, asked, by=by, now=now)
         case _:
             pass
-    runs.look_now(session, sorted({tenancy_id, *shared}), now)
 
 
 def _reached(

@@ -7,6 +7,7 @@ frees its step and its day.
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -51,23 +52,29 @@ def queue(
         channel=channel,
         message_class=message_class,
         address=address,
-        language=rendered.language,
-        template_key=rendered.template,
-        template_version=rendered.version,
-        subject=rendered.subject,
-        body=rendered.body,
-        html=rendered.html,
-        parts=rendered.parts,
-        encoding=rendered.encoding,
         state=MessageState.QUEUED,
         because_code=because.code.value,
         because_values=because.as_dict() or None,
         not_before=not_before,
         created_at=now,
+        **_as_rendered(rendered),
     )
     session.add(message)
     session.flush()
     return message
+
+
+def _as_rendered(rendered: Rendered) -> dict[str, Any]:
+    return {
+        "language": rendered.language,
+        "template_key": rendered.template,
+        "template_version": rendered.version,
+        "subject": rendered.subject,
+        "body": rendered.body,
+        "html": rendered.html,
+        "parts": rendered.parts,
+        "encoding": rendered.encoding,
+    }
 
 
 def cancel(session: Session, message: Message, because: Because, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """What the rent system may say: one schema per event type. Strict, and only the fields that Kvar knows.
 
-A snapshot read from a webhook is given a `Reading` (the moment, the country). What is stored is the snapshot as JSON,
-which reads as the same snapshot.
+A snapshot read from a webhook is given a `Reading`. Stored is the snapshot as JSON, which reads as the same snapshot.
 """
 
 import re
