@@ -105,7 +105,7 @@ def _record(
         case Wait():
             record_wait(session, service, run, decision, now)
         case Stop():
-            record_stop(session, service, run, decision, now)
+            record_stop(session, run, decision, now)
         case _:
             assert_never(decision)
     session.add(run)

@@ -13,7 +13,6 @@ from app.models import CapClaim, Message, Run, Task, Touch
 from app.policy.because import Because, because
 from app.policy.decision import Assign, Send, Skip, Stop, Wait
 from app.policy.facts import Facts
-from app.policy.sequence_file import StopRule
 from app.store import cases
 from app.store.engine import insert_new
 from app.store.touchpoints import append
@@ -45,6 +44,9 @@ _HOLDING_BACK = {
     ReasonCode.PLAN_ACTIVE,
 }
 """Waits that hold something back; when one is over, the log says so."""
+
+_QUIET_STOPS = {ReasonCode.PAID, ReasonCode.COMPLETED, ReasonCode.TENANCY_ENDED}
+"""Stops that the log tells of elsewhere: as a payment, as the last step, as the end of the tenancy."""
 
 _COUNTED_TODAY = {ReasonCode.SURGE, ReasonCode.PAUSED, ReasonCode.FEED_STALE, ReasonCode.FACTS_PENDING}
 """Waits for a first touch that is due today, whenever the next look is."""
@@ -157,12 +159,11 @@ def record_wait(session: Session, service: Service, run: Run, wait: Wait, now: d
     run.first_touch_on = service.rules.local_date(due) if wait.first and due is not None else None
 
 
-def record_stop(session: Session, service: Service, run: Run, stop: Stop, now: datetime) -> None:
-    """Nothing more for this run. A thank-you that stays unsent is explained; a rent that has come closes the case."""
+def record_stop(session: Session, run: Run, stop: Stop, now: datetime) -> None:
+    """Nothing more for this run, and why, unless the log tells it elsewhere: a rent that has come closes the case."""
     _skips(session, run, stop.skipped, now)
-    if service.sequences[run.sequence_key].stop is StopRule.NOT_CROSSED and not _same(run, stop.because):
-        if stop.because.code is not ReasonCode.COMPLETED:
-            append(session, run.tenancy_id, at=now, kind=TouchpointKind.SKIP, actor=KVAR, because=stop.because)
+    if stop.because.code not in _QUIET_STOPS and not _same(run, stop.because):
+        append(session, run.tenancy_id, at=now, kind=TouchpointKind.SKIP, actor=KVAR, because=stop.because)
     else:
         _end_wait(session, run, stop.because, now)
     _remember(run, stop.because)

@@ -61,6 +61,12 @@ class Look:
         return tuple(t for t in self.touches if not t.skipped)
 
     @cached_property
+    def _before(self) -> tuple[TouchFacts, ...]:
+        """What the next step keeps its distance from: this round, and messages of the tenancy's other rounds."""
+        others = (t for t in self.facts.touches if t.sequence == self.facts.run.sequence and t not in self.made)
+        return (*self.made, *(t for t in others if t.kind is StepKind.MESSAGE and not t.skipped))
+
+    @cached_property
     def gentle_sent(self) -> bool:
         return any(t.gentle and t.kind is StepKind.MESSAGE for t in self.made)
 
@@ -81,7 +87,7 @@ class Look:
         if step.kind is StepKind.REVIEW:
             return day
         day = calendar.add_bank_days(day, self.shift)
-        last = max((self.rules.local_date(t.at) for t in self.made), default=None)
+        last = max((self.rules.local_date(t.at) for t in self._before), default=None)
         return day if last is None else max(day, self.sequence.gap.after(last, calendar))
 
     def last_day(self, step: Step) -> date | None:

@@ -184,3 +184,27 @@ def test_deferral_dispute_and_collection_silence_only_their_own_month(engine: En
         here.until("2026-12-02 12:00")
         assert here.messages("2") == [("2026-12-02 09:00", "sms", "not_seen_yet")]
         assert here.messages("3") == []
+
+
+def test_paying_the_older_of_two_months_does_not_bring_a_text_in_the_same_minute(engine: Engine) -> None:
+    """Both are told of on Monday; when one is paid on Tuesday, the other is spoken of two bank days after Monday."""
+    with town(engine, "2026-10-26 08:00") as here:
+        here.moves_in("1", "Jonas")
+        here.owes("1", "2026-10-29", invoice_id="I-oct", period="2026-10")
+        here.owes("1", "2026-10-30", invoice_id="I-nov")
+        here.until("2026-11-03 10:00")
+        here.pays("I-oct", on="2026-11-03")
+        here.until("2026-11-06 23:00")
+        assert here.messages() == [
+            ("2026-11-02 09:00", "sms", "not_seen_yet"),
+            ("2026-11-04 09:00", "sms", "not_seen_yet"),
+        ]
+
+
+def test_when_the_only_holder_has_died_the_log_says_why_nothing_more_is_done(engine: Engine) -> None:
+    with town(engine, "2026-10-26 08:00") as here:
+        here.moves_in("1", "Vera", deceased=True)
+        here.owes("1", "2026-10-30")
+        here.until("2026-11-20 12:00")
+        assert here.messages() == []
+        assert "deceased" in [code for _, _, code in here.log("1", "skip")]
