@@ -37,9 +37,9 @@ def rarely(strategy: st.SearchStrategy[Any], otherwise: Any, of: int = 40) -> st
 
 @st.composite
 def moments(draw: st.DrawFn) -> datetime:
-    """Any minute, most of them by day."""
-    day = draw(st.one_of(BANK_DAYS, BANK_DAYS, BANK_DAYS, SWEDISH_DAYS))
-    hour = draw(st.one_of(*[st.integers(9, 17)] * 6, st.integers(0, 23)))
+    """Any minute, most of them by day. Weights by `sampled_from`: `one_of` counts equal branches once."""
+    day = draw(draw(st.sampled_from([BANK_DAYS] * 5 + [SWEDISH_DAYS])))
+    hour = draw(st.sampled_from([*range(9, 18)] * 8 + [*range(24)]))
     return datetime(day.year, day.month, day.day, hour, draw(st.integers(0, 59)), tzinfo=STOCKHOLM).astimezone(UTC)
 
 
