@@ -37,6 +37,7 @@ BO = holder("P-2", primary=False, given_name="Bo", points=(sms(OTHER_PHONE), ema
         ((both(phone=BlockKind.OPT_OUT, mail=BlockKind.FAILED), BO), OTHER_PHONE),
         ((holder(points=()), BO), OTHER_PHONE),
         ((holder(points=()), holder("P-2", primary=False, preferred=Channel.EMAIL, points=BO.points)), OTHER_ADDRESS),
+        ((BO, holder("P-9", points=(sms(),))), PHONE),
         ((holder("P-9", points=()), holder("P-3", primary=False, points=(sms("+4670333"),)), BO), OTHER_PHONE),
         ((both(phone=BlockKind.FAILED, mail=BlockKind.FAILED),), None),
         ((holder(points=()), holder("P-2", primary=False, points=())), None),

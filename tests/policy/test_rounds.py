@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.policy.decision import Send
-from app.policy.facts import Facts, InvoiceFacts
+from app.policy.facts import Facts, InvoiceFacts, TouchFacts
 from app.policy.sequence import decide
 from app.vocabulary import ReasonCode, StepKind
 from tests.support.facts import (
@@ -153,6 +153,21 @@ def test_when_the_older_rent_is_settled_the_newer_one_begins_a_round_of_its_own_
         ("2026-12",),
     )
     assert told(decided("2026-12-02 09:00", invoices=both, touches=old_round)) == "stop paid"
+
+
+@pytest.mark.parametrize(
+    ("told_before", "expected"),
+    [
+        (touch("not_seen_yet", "2026-12-01 09:00"), "wait not_yet 2026-12-03 09:00"),
+        (touch("not_seen_yet", "2026-11-30 09:00"), "send not_seen_yet"),
+        (touch("not_seen_yet", "2026-12-01 09:00", skipped=True), "send not_seen_yet"),
+        (touch("call", "2026-12-01 09:00", StepKind.CALL), "send not_seen_yet"),
+        (touch("welcome", "2026-12-01 09:00", sequence="welcome", anchor="start"), "send not_seen_yet"),
+    ],
+)
+def test_the_gap_lies_between_the_messages_of_two_rounds_too(told_before: TouchFacts, expected: str) -> None:
+    both = (invoice(remaining=0), december())
+    assert told(decided("2026-12-02 09:00", run=NEWER, invoices=both, touches=(told_before,))) == expected
 
 
 def test_a_bounced_payment_repeats_nothing_of_its_round() -> None:
